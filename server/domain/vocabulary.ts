@@ -1,0 +1,88 @@
+/**
+ * The closed lists of words that code, contracts, database and screens share (DESIGN.md, section 2). What an institution
+ * may choose for itself (action categories, channels, the word for a course) is not here but in its policy pack.
+ */
+
+export const activityKinds = [
+  'view',
+  'submission',
+  'quiz-attempt',
+  'forum-post',
+  'completion',
+  'attendance',
+  'lecture-capture',
+  'meeting',
+  'co-curricular',
+] as const;
+export type ActivityKind = (typeof activityKinds)[number];
+
+/** `moodle` is pulled from web services and knows dated traces and last access only; the feeds know every event. */
+export const sourceIds = ['roster', 'moodle', 'xapi', 'caliper', 'file'] as const;
+export type SourceId = (typeof sourceIds)[number];
+
+/** `lead` is an engagement lead (oversight without names); `administrator` sees the system, not the people. */
+export const roles = ['student', 'tutor', 'assistant', 'mentor', 'lead', 'administrator'] as const;
+export type Role = (typeof roles)[number];
+
+export const indicatorIds = [
+  'recency',
+  'relative-activity',
+  'own-trend',
+  'submissions',
+  'attendance',
+  'completion',
+  'coverage',
+  'regularity',
+  'lead-time',
+  'lecture-capture',
+  'stretch',
+] as const;
+export type IndicatorId = (typeof indicatorIds)[number];
+
+/** Why an indicator has no value. Never a judgement about the student. */
+export const noDataReasons = [
+  'no-source', // nothing that could measure this is connected to the course
+  'source-stale', // the source was not read recently enough to speak about this window
+  'source-failed', // the source answered wrongly when last read
+  'too-early', // the course is not yet in the weeks in which this means anything
+  'joined-recently', // the student has not been in the course for the whole window
+  'exempt', // every week of the window is a vacation, a pause or an authorised absence for this student
+  'group-too-small', // the comparison group has fewer people than may be compared
+  'nothing-due', // nothing of the kind that is measured was due, released or recorded yet
+  'no-baseline', // no earlier activity to compare with
+  'access-hidden', // the platform withholds the access times that this needs
+] as const;
+export type NoDataReason = (typeof noDataReasons)[number];
+
+export const flagKinds = ['support', 'stretch'] as const;
+export type FlagKind = (typeof flagKinds)[number];
+
+export const flagStates = ['open', 'discussing', 'acting', 'resolved', 'dismissed'] as const;
+export type FlagState = (typeof flagStates)[number];
+
+export const ruleStrengths = ['strong', 'supporting'] as const;
+export type RuleStrength = (typeof ruleStrengths)[number];
+
+/** Why weeks do not count for one student: the kind only, never the circumstance itself. */
+export const pauseKinds = [
+  'authorised-absence',
+  'extenuating-circumstances',
+  'placement',
+  'interruption',
+  'other',
+] as const;
+export type PauseKind = (typeof pauseKinds)[number];
+
+export const initiators = ['staff', 'student'] as const;
+export type Initiator = (typeof initiators)[number];
+
+export const actionOutcomes = [
+  'awaiting-reply',
+  'no-reply',
+  'spoke',
+  'agreed-steps',
+  'referred',
+  'no-action',
+  'settled',
+] as const;
+export type ActionOutcome = (typeof actionOutcomes)[number];
