@@ -1,0 +1,63 @@
+import express, { type Express, type Router } from 'express';
+import type { Deps } from './deps.ts';
+import { createSessionRouter } from './features/session/router.ts';
+import { NotFound } from './errors.ts';
+import { authenticate } from './http/authenticate.ts';
+import { handleErrors } from './http/error-handler.ts';
+import { limitRate } from './http/rate-limits.ts';
+import { securityHeaders } from './http/security-headers.ts';
+
+export interface AppParts {
+  readonly deps: Deps;
+  readonly isHttps: boolean;
+  readonly trustedProxies: number;
+  /** The built client; absent in tests that only speak to the API. */
+  readonly clientDir?: string | undefined;
+  /** Login, launch, keys, registration, deep linking: parses its own bodies, so it stands before every body parser. */
+  readonly lti: { readonly router: Router; readonly frameAncestors: () => Promise<readonly string[]> };
+  /** Event feeds: their own credentials, their own body limits. */
+  readonly feeds: readonly Router[];
+  /** Routers under /api, behind the session token. */
+  readonly features: readonly Router[];
+}
+
+/** Every mount, on one page, in the order in which a request meets them. */
+export function createApp({ deps, isHttps, trustedProxies, clientDir, lti, feeds, features }: AppParts): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('trust proxy', trustedProxies);
+  app.set('query parser', 'simple');
+  app.use(securityHeaders({ frameAncestors: lti.frameAncestors, isHttps }));
+
+  app.get('/healthz', (_request, response) => void response.json({ status: 'up' }));
+  app.use('/lti', lti.router);
+  for (const feed of feeds) app.use(feed);
+  if (clientDir) {
+    app.use(
+      '/app',
+      express.static(clientDir, { index: 'index.html', maxAge: '1y', immutable: true, setHeaders: neverCacheTheIndex }),
+    );
+  }
+
+  const api = express.Router();
+  api.use((_request, response, next) => {
+    response.setHeader('Cache-Control', 'no-store');
+    next();
+  });
+  api.use(limitRate({ perMinute: 1200 }));
+  api.use(express.json({ limit: '256kb' }));
+  api.use(createSessionRouter(deps));
+  api.use(authenticate(deps.tokens, deps.now));
+  for (const feature of features) api.use(feature);
+  app.use('/api', api);
+
+  app.use(() => {
+    throw new NotFound();
+  });
+  app.use(handleErrors(deps.log));
+  return app;
+}
+
+function neverCacheTheIndex(response: { setHeader(name: string, value: string): unknown }, path: string): void {
+  if (path.endsWith('.html')) response.setHeader('Cache-Control', 'no-cache');
+}

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { roles } from '../domain/vocabulary.ts';
+
+/** The one-time code that a launch put in the address. */
+export const sessionRequestSchema = z.strictObject({ code: z.string().min(20).max(200) });
+
+/** A word list from the policy pack, so that every screen speaks the institution's language. */
+export const packWordsSchema = z.record(z.string(), z.string());
+
+export const sessionReplySchema = z.object({
+  token: z.string(),
+  /** Milliseconds since the epoch; renew before. */
+  expiresAt: z.number(),
+  role: z.enum(roles),
+  /** How to greet the person; absent where the platform withholds names. */
+  name: z.string().optional(),
+  course: z.object({ title: z.string(), label: z.string().optional() }).optional(),
+  /** Where in the client the launch wanted to go; a path beginning with `/`. */
+  opensAt: z.string().optional(),
+  pack: z.object({ id: z.string(), name: z.string(), words: packWordsSchema }),
+});
+export type SessionReply = z.infer<typeof sessionReplySchema>;

@@ -1,0 +1,41 @@
+import mongoose, { Schema } from 'mongoose';
+import type { SourceHealth } from '../../domain/facts.ts';
+import { sourceIds, type SourceId } from '../../domain/vocabulary.ts';
+
+/**
+ * When each source of a course was last read with success, and what went wrong since. Who may read it: everybody in the
+ * course (in one line), the administrator (in full). Retention: with the course.
+ */
+export interface Freshness {
+  _id: mongoose.Types.ObjectId;
+  courseId: mongoose.Types.ObjectId;
+  source: SourceId;
+  speaksOf: SourceHealth['speaksOf'];
+  triedAt?: Date;
+  okAt?: Date;
+  failedBecause?: string | null;
+  /** What was lost with single functions of the source although the rest was read. */
+  notes: string[];
+  gaps: SourceHealth['gaps'];
+  withheld?: SourceHealth['withheld'];
+  counts: { read: number; stored: number; dropped: Record<string, number> };
+}
+
+const freshnessSchema = new Schema<Freshness>(
+  {
+    courseId: { type: Schema.Types.ObjectId, required: true },
+    source: { type: String, enum: sourceIds, required: true },
+    speaksOf: { type: [String], default: [] },
+    triedAt: Date,
+    okAt: Date,
+    failedBecause: { type: String, default: null },
+    notes: { type: [String], default: [] },
+    gaps: { type: Schema.Types.Mixed, default: [] },
+    withheld: String,
+    counts: { type: Schema.Types.Mixed, default: { read: 0, stored: 0, dropped: {} } },
+  },
+  { collection: 'freshness', minimize: false },
+);
+freshnessSchema.index({ courseId: 1, source: 1 }, { unique: true });
+
+export const FreshnessModel = mongoose.model('Freshness', freshnessSchema);

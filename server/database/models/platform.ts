@@ -1,0 +1,70 @@
+import mongoose, { Schema } from 'mongoose';
+
+/**
+ * A platform registration. Who may read it: `lti/`, `sources/` and the administration page (without sealed values).
+ * Retention: until an administrator removes it. Keyed by issuer and client id: several registrations of one platform may stand
+ * side by side.
+ */
+export interface Platform {
+  _id: mongoose.Types.ObjectId;
+  name: string;
+  issuer: string;
+  clientId: string;
+  authenticationEndpoint: string;
+  tokenEndpoint: string;
+  /** What the platform expects as audience of our client assertion; the token endpoint where absent. */
+  tokenAudience?: string;
+  jwksUri: string;
+  /** Ids of the deployments that may launch. Empty: none was told yet, and the first launch's is taken (and shown). */
+  deploymentIds: string[];
+  isActive: boolean;
+  /** `moodle`, `canvas`, … as the platform said at registration or launch. */
+  productFamily?: string;
+  scopes: string[];
+  moodle?: MoodleConnection;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+export interface MoodleConnection {
+  /** The site's address, without a slash at the end. */
+  baseUrl: string;
+  /** Sealed with context `platform:<id>:moodle`. */
+  sealedToken: string;
+  testedAt?: Date;
+  /** What the token may call, and what went wrong when it was last tried. */
+  functions: string[];
+  problem?: string;
+}
+
+const moodleSchema = new Schema<MoodleConnection>(
+  {
+    baseUrl: { type: String, required: true },
+    sealedToken: { type: String, required: true },
+    testedAt: Date,
+    functions: { type: [String], default: [] },
+    problem: String,
+  },
+  { _id: false },
+);
+
+const platformSchema = new Schema<Platform>(
+  {
+    name: { type: String, required: true },
+    issuer: { type: String, required: true },
+    clientId: { type: String, required: true },
+    authenticationEndpoint: { type: String, required: true },
+    tokenEndpoint: { type: String, required: true },
+    tokenAudience: String,
+    jwksUri: { type: String, required: true },
+    deploymentIds: { type: [String], default: [] },
+    isActive: { type: Boolean, default: true },
+    productFamily: String,
+    scopes: { type: [String], default: [] },
+    moodle: moodleSchema,
+  },
+  { timestamps: true, collection: 'platforms' },
+);
+platformSchema.index({ issuer: 1, clientId: 1 }, { unique: true });
+
+export const PlatformModel = mongoose.model('Platform', platformSchema);

@@ -1,0 +1,29 @@
+import mongoose, { Schema } from 'mongoose';
+import type { Measurement } from '../../domain/measurement.ts';
+
+/**
+ * The indicators of one enrolment as last computed. Who may read it: the student; staff of the course. Retention: replaced
+ * by the next computation; goes with the enrolment.
+ */
+export interface Snapshot {
+  _id: mongoose.Types.ObjectId;
+  courseId: mongoose.Types.ObjectId;
+  personId: mongoose.Types.ObjectId;
+  computedAt: Date;
+  rulesetVersion: number;
+  measurements: Measurement[];
+}
+
+const snapshotSchema = new Schema<Snapshot>(
+  {
+    courseId: { type: Schema.Types.ObjectId, required: true },
+    personId: { type: Schema.Types.ObjectId, required: true },
+    computedAt: { type: Date, required: true },
+    rulesetVersion: { type: Number, required: true },
+    measurements: { type: Schema.Types.Mixed, default: [] },
+  },
+  { collection: 'snapshots', minimize: false },
+);
+snapshotSchema.index({ courseId: 1, personId: 1 }, { unique: true });
+
+export const SnapshotModel = mongoose.model('Snapshot', snapshotSchema);
