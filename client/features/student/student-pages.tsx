@@ -1,0 +1,6 @@
+import { common } from '../../text/common.ts';
+import { Page } from '../../ui/page.tsx';
+
+export function StudentPages() {
+  return <Page title={common.loading}>{null}</Page>;
+}
