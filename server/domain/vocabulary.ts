@@ -63,6 +63,22 @@ export type FlagState = (typeof flagStates)[number];
 export const ruleStrengths = ['strong', 'supporting'] as const;
 export type RuleStrength = (typeof ruleStrengths)[number];
 
+export const comparisons = ['<', '<=', '>', '>='] as const;
+export type Comparison = (typeof comparisons)[number];
+
+/** Why a flag was closed or opened again: a kind only, fit to be read by the student. Notes belong in an action. */
+export const flagReasons = [
+  'engaging-again', // activity has picked up
+  'support-in-place', // help has been agreed or was there already
+  'no-action-needed', // discussed, and nothing more is called for
+  'known-circumstances', // something already known explains it
+  'data-incomplete', // the figures do not show what the student did
+  'left-course', // the student is no longer in the course
+  'rules-no-longer-apply', // the course's rules changed, or their weeks are over
+  'still-a-concern', // closed too early
+] as const;
+export type FlagReason = (typeof flagReasons)[number];
+
 /** Why weeks do not count for one student: the kind only, never the circumstance itself. */
 export const pauseKinds = [
   'authorised-absence',

@@ -1,0 +1,40 @@
+import type { SourceId } from '../vocabulary.ts';
+import { measured, noData, sayNumber, type Indicator } from './indicator.ts';
+
+/** Only these see which resource was opened; a platform's web services do not. */
+const seesObjects: readonly SourceId[] = ['xapi', 'caliper', 'file'];
+
+export const coverage: Indicator = {
+  id: 'coverage',
+  label: 'Resources opened',
+  whyItMatters: 'Seeing what you have not opened yet makes it easy to choose what to look at next.',
+  needs: ['presence'],
+  howItIsWorkedOut: 'We divide the different resources of the {course} that you have opened by those released so far.',
+  unit: 'share',
+  inputLabels: { opened: 'Opened', released: 'Released so far' },
+  formula: ({ opened = 0, released = 0 }) => `${sayNumber(opened)} ÷ ${sayNumber(released)}`,
+  whatWouldChangeIt: 'Opening any resource that you have not opened before.',
+  whatItCannotTell: 'Opening is not reading, and nobody needs to open everything.',
+
+  measure(student, at) {
+    const reading = at.topics.presence;
+    if (!reading.isKnown) return noData('coverage', reading.reason, reading.asOf);
+    if (!reading.restsOn.some((source) => seesObjects.includes(source)))
+      return noData('coverage', 'no-source', reading.asOf);
+    const released = at.releasedCount;
+    if (released === 0) return noData('coverage', 'nothing-due', reading.asOf);
+    const opened = new Set<string>();
+    for (const { objects } of student.student.rollUps)
+      for (const object of objects) {
+        const id = at.releasedIds.get(object);
+        if (id !== undefined) opened.add(id);
+      }
+    return measured(
+      'coverage',
+      opened.size / released,
+      { opened: opened.size, released },
+      [{ label: 'Resources opened, of those released', value: `${opened.size} of ${released}` }],
+      reading,
+    );
+  },
+};

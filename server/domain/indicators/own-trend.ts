@@ -1,0 +1,64 @@
+import { sayDay } from '../days.ts';
+import { countWindow } from '../student-at.ts';
+import { minimumBaselineDays, minimumShareOfWindow } from '../thresholds.ts';
+import { countOf, measured, noData, sayNumber, type Indicator } from './indicator.ts';
+
+export const ownTrend: Indicator = {
+  id: 'own-trend',
+  label: 'Active days beside your own usual',
+  whyItMatters: 'A change from someone’s own pattern says more than any comparison with other people.',
+  needs: ['presence'],
+  howItIsWorkedOut:
+    'We divide your active days in the last 14 days that count by your own average for 14 days in the four weeks before.',
+  unit: 'ratio',
+  inputLabels: {
+    activeDays: 'Active days lately',
+    daysCounted: 'Days that count lately',
+    usualDays: 'Active days in the four weeks before',
+    usualCounted: 'Days that count in the four weeks before',
+  },
+  formula: ({ activeDays = 0, daysCounted = 0, usualDays = 0, usualCounted = 0 }) =>
+    `(${sayNumber(activeDays)} ÷ ${sayNumber(daysCounted)}) ÷ (${sayNumber(usualDays)} ÷ ${sayNumber(usualCounted)})`,
+  whatWouldChangeIt: 'Each further day on which you do something in the {course} raises it.',
+  whatItCannotTell: 'A quieter fortnight can be planned, for example after an early start or around work.',
+
+  measure(student, at) {
+    const reading = at.topics.presence;
+    if (!reading.isKnown) return noData('own-trend', reading.reason, reading.asOf);
+    if (!at.recent || !at.baseline) return noData('own-trend', 'too-early', reading.asOf);
+    const lately = countWindow(at.recent, student, at);
+    const usual = countWindow(at.baseline, student, at);
+    if (lately.counted < at.recent.days * minimumShareOfWindow) {
+      const reason = lately.leftOutForPause >= lately.leftOutForJoining ? 'exempt' : 'joined-recently';
+      return noData('own-trend', reason, reading.asOf);
+    }
+    if (usual.counted < at.baseline.days * minimumShareOfWindow) {
+      const reason = usual.leftOutForPause >= usual.leftOutForJoining ? 'exempt' : 'joined-recently';
+      return noData('own-trend', reason, reading.asOf);
+    }
+    if (usual.active < minimumBaselineDays) return noData('own-trend', 'no-baseline', reading.asOf);
+
+    const inputs = {
+      activeDays: lately.active,
+      daysCounted: lately.counted,
+      usualDays: usual.active,
+      usualCounted: usual.counted,
+    };
+    return measured(
+      'own-trend',
+      lately.active / lately.counted / (usual.active / usual.counted),
+      inputs,
+      [
+        {
+          label: `Active days from ${sayDay(at.recent.from)} to ${sayDay(at.recent.to)}`,
+          value: countOf(lately.active, 'day'),
+        },
+        {
+          label: `Active days from ${sayDay(at.baseline.from)} to ${sayDay(at.baseline.to)}`,
+          value: countOf(usual.active, 'day'),
+        },
+      ],
+      reading,
+    );
+  },
+};

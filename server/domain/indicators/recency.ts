@@ -1,0 +1,42 @@
+import { dayNumberAt, sayDay } from '../days.ts';
+import { countOf, measured, noData, sayNumber, type Indicator } from './indicator.ts';
+
+export const recency: Indicator = {
+  id: 'recency',
+  label: 'Days since last seen',
+  whyItMatters:
+    'A long quiet spell is often the first sign that something has got in the way, and the easiest time to offer help.',
+  needs: ['presence'],
+  howItIsWorkedOut:
+    'We count the whole days since you last did anything we can see in this {course}, leaving out vacations, pauses and days without data.',
+  unit: 'days',
+  inputLabels: { daysSince: 'Days since then', daysLeftOut: 'Days left out (vacation, pause or no data)' },
+  formula: ({ daysSince = 0, daysLeftOut = 0 }) => `${sayNumber(daysSince)} days − ${sayNumber(daysLeftOut)} left out`,
+  whatWouldChangeIt: 'Opening anything in the {course} starts the count again from zero.',
+  whatItCannotTell: 'It does not see reading on paper, downloaded files, study groups or thinking.',
+
+  measure(student, at) {
+    const reading = at.topics.presence;
+    if (!reading.isKnown) return noData('recency', reading.reason, reading.asOf);
+    const upTo = Math.min(reading.asOfDay, at.lastDay);
+    if (upTo < at.firstDay) return noData('recency', 'too-early', reading.asOf);
+
+    const last = student.activeDays.at(-1);
+    // The day before the first that can count: someone never seen has been quiet since they could first be seen.
+    const since = Math.max(last ?? Number.NEGATIVE_INFINITY, student.fromDay - 1);
+    const daysSince = Math.max(0, upTo - since);
+    let value = at.countDays(since, upTo);
+    if (student.hasPauses)
+      for (let day = since + 1; day <= upTo; day++) if (at.countsDay(day) && student.isPaused(day)) value--;
+
+    if (last === undefined) {
+      if (value === 0) return noData('recency', daysSince === 0 ? 'joined-recently' : 'exempt', reading.asOf);
+    }
+    const evidence = [
+      { label: 'Last seen in the course', value: last === undefined ? 'no visit seen yet' : sayDay(last) },
+      { label: 'Looked at up to', value: sayDay(dayNumberAt(reading.asOf, at.course.calendar.timeZone)) },
+    ];
+    if (daysSince > value) evidence.push({ label: 'Left out', value: countOf(daysSince - value, 'day') });
+    return measured('recency', value, { daysSince, daysLeftOut: daysSince - value }, evidence, reading);
+  },
+};

@@ -1,0 +1,59 @@
+import { sayDay } from '../days.ts';
+import { countWindow } from '../student-at.ts';
+import { minimumGroup, minimumShareOfWindow } from '../thresholds.ts';
+import { countOf, measured, noData, sayNumber, type Indicator } from './indicator.ts';
+
+export const relativeActivity: Indicator = {
+  id: 'relative-activity',
+  label: 'Active days beside the class',
+  whyItMatters:
+    'Being here much less often than others lately can mean that the {course} has become hard to keep up with.',
+  needs: ['presence'],
+  howItIsWorkedOut:
+    'We divide your active days in the last 14 days that count by the average of the other people in the {course} who were active in them.',
+  unit: 'ratio',
+  inputLabels: {
+    activeDays: 'Your active days',
+    daysCounted: 'Days that count for you',
+    windowDays: 'Days in the window',
+    othersMean: 'Average of the others who were active',
+  },
+  formula: ({ activeDays = 0, daysCounted = 0, windowDays = 0, othersMean = 0 }) =>
+    daysCounted === windowDays
+      ? `${sayNumber(activeDays)} ÷ ${sayNumber(othersMean)}`
+      : `(${sayNumber(activeDays)} × ${sayNumber(windowDays)} ÷ ${sayNumber(daysCounted)}) ÷ ${sayNumber(othersMean)}`,
+  whatWouldChangeIt: 'Each further day on which you do something in the {course} raises it.',
+  whatItCannotTell: 'Fewer, longer sessions can be just as good as many short ones; it counts days, not effort.',
+
+  measure(student, at, cohort) {
+    const reading = at.topics.presence;
+    if (!reading.isKnown) return noData('relative-activity', reading.reason, reading.asOf);
+    if (!at.recent) return noData('relative-activity', 'too-early', reading.asOf);
+    const own = countWindow(at.recent, student, at);
+    if (own.counted < at.recent.days * minimumShareOfWindow) {
+      const reason = own.leftOutForPause >= own.leftOutForJoining ? 'exempt' : 'joined-recently';
+      return noData('relative-activity', reason, reading.asOf);
+    }
+    const isAmongThem = own.active > 0 && !student.hasLeft;
+    const others = cohort.activePeople - (isAmongThem ? 1 : 0);
+    if (others < minimumGroup) return noData('relative-activity', 'group-too-small', reading.asOf);
+
+    const othersMean = (cohort.activeDays - (isAmongThem ? own.active : 0)) / others;
+    const activeDays = own.active;
+    const windowDays = at.recent.days;
+    const value = (activeDays * windowDays) / own.counted / othersMean;
+    return measured(
+      'relative-activity',
+      value,
+      { activeDays, daysCounted: own.counted, windowDays, othersMean },
+      [
+        {
+          label: `Active days from ${sayDay(at.recent.from)} to ${sayDay(at.recent.to)}`,
+          value: countOf(activeDays, 'day'),
+        },
+        { label: `Average of ${others} other people who were active`, value: `${sayNumber(othersMean)} days` },
+      ],
+      reading,
+    );
+  },
+};

@@ -1,0 +1,67 @@
+import { dayNumberAt, sayDay } from '../days.ts';
+import { dueAssessments, type DueAssessment } from '../due-assessments.ts';
+import { measured, noData, sayNumber, type Indicator } from './indicator.ts';
+
+export const submissions: Indicator = {
+  id: 'submissions',
+  label: 'Coursework not seen yet',
+  whyItMatters:
+    'Coursework that has not come in is worth a conversation early, while there is still time to put it right.',
+  needs: ['submissions'],
+  howItIsWorkedOut:
+    'We count the assessments whose due time (with your extension, if you have one) has passed and for which we have seen nothing handed in; late ones count as handed in.',
+  unit: 'count',
+  inputLabels: {
+    due: 'Assessments due so far',
+    handedIn: 'Handed in',
+    late: 'Of these, after the due time',
+    leftOut: 'Left out (excused, pause or before you joined)',
+  },
+  formula: ({ due = 0, handedIn = 0, leftOut = 0 }) =>
+    leftOut === 0
+      ? `${sayNumber(due)} due − ${sayNumber(handedIn)} handed in`
+      : `${sayNumber(due)} due − ${sayNumber(handedIn)} handed in − ${sayNumber(leftOut)} left out`,
+  whatWouldChangeIt: 'Handing in, an agreed extension, or a correction if it was handed in another way.',
+  whatItCannotTell: 'Work handed in on paper, by e-mail or in another system is not seen here.',
+
+  measure(student, at) {
+    const reading = at.topics.submissions;
+    if (!reading.isKnown) return noData('submissions', reading.reason, reading.asOf);
+    if (student.submissions === undefined) return noData('submissions', 'no-source', reading.asOf);
+    const due = dueAssessments(student, at, reading.asOf);
+    const inState = (state: DueAssessment['state']) => due.filter((each) => each.state === state).length;
+    const leftOut = inState('left-out');
+    if (due.length === leftOut) return noData('submissions', due.length === 0 ? 'nothing-due' : 'exempt', reading.asOf);
+
+    const late = inState('handed-in-late');
+    const missing = inState('not-seen');
+    const handedIn = due.length - leftOut - missing;
+    return measured(
+      'submissions',
+      missing,
+      { due: due.length, handedIn, late, leftOut },
+      due.map((each) => ({
+        label: `${each.assessment.title}, due ${day(each.dueAt)}`,
+        value: stateText(each),
+      })),
+      reading,
+    );
+
+    function stateText({ state, submittedAt }: DueAssessment): string {
+      switch (state) {
+        case 'handed-in':
+          return `handed in ${day(submittedAt ?? 0)}`;
+        case 'handed-in-late':
+          return `handed in ${day(submittedAt ?? 0)}, after the due time`;
+        case 'not-seen':
+          return 'not seen yet';
+        case 'left-out':
+          return 'not asked of this student';
+      }
+    }
+
+    function day(time: number): string {
+      return sayDay(dayNumberAt(time, at.course.calendar.timeZone));
+    }
+  },
+};
