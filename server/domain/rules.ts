@@ -146,25 +146,21 @@ export function evaluateRules(ruleset: Ruleset, measurements: readonly Measureme
   return findings;
 }
 
-/** What the findings add up to for one kind of flag. */
-export type Verdict = 'calls-for-a-look' | 'does-not' | 'cannot-say';
-
 /**
- * One strong rule, or two supporting ones on different indicators. `cannot-say` where missing data leaves it open: with
- * the unknown ones holding it would call for a look, without them it does not.
+ * Whether the findings call for a look: one strong rule, or two supporting ones on different indicators. Unknown
+ * findings count as holding for the indicators in `assumed` only.
  */
-export function weigh(findings: readonly Finding[], kind: FlagKind): Verdict {
-  const certain = new Set<IndicatorId>();
-  const possible = new Set<IndicatorId>();
-  let isPossiblyStrong = false;
+export function callsForALook(
+  findings: readonly Finding[],
+  kind: FlagKind,
+  assumed: ReadonlySet<IndicatorId> = new Set(),
+): boolean {
+  const holding = new Set<IndicatorId>();
   for (const { rule, holds } of findings) {
-    if (holds === 'no' || flagKindOf(rule) !== kind) continue;
-    if (holds === 'yes') {
-      if (rule.strength === 'strong') return 'calls-for-a-look';
-      certain.add(rule.indicator);
-    } else if (rule.strength === 'strong') isPossiblyStrong = true;
-    possible.add(rule.indicator);
+    if (flagKindOf(rule) !== kind || holds === 'no') continue;
+    if (holds === 'unknown' && !assumed.has(rule.indicator)) continue;
+    if (rule.strength === 'strong') return true;
+    holding.add(rule.indicator);
   }
-  if (certain.size >= togetherCount) return 'calls-for-a-look';
-  return isPossiblyStrong || possible.size >= togetherCount ? 'cannot-say' : 'does-not';
+  return holding.size >= togetherCount;
 }

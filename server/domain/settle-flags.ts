@@ -1,7 +1,7 @@
 import type { CourseAt } from './course-at.ts';
 import { isClosed, stateSince, takeStep, type Flag, type FlagEvidence } from './flags.ts';
 import type { Measurement } from './measurement.ts';
-import { compares, flagKindOf, weigh, type Finding, type Verdict } from './rules.ts';
+import { callsForALook, compares, flagKindOf, type Finding } from './rules.ts';
 import { quietDaysAfterClosing } from './thresholds.ts';
 import { flagKinds, type FlagKind, type IndicatorId } from './vocabulary.ts';
 
@@ -42,21 +42,17 @@ export function settleFlags(
   if (!at.isRunning) return [];
 
   const changes: FlagChange[] = [];
-  const support = weigh(look.findings, 'support');
+  const needsSupport = callsForALook(look.findings, 'support');
   for (const kind of flagKinds) {
     // Someone who may need support is not offered stretch in the same breath.
-    const verdict: Verdict =
-      kind === 'support' ? support : support === 'calls-for-a-look' ? 'does-not' : weigh(look.findings, kind);
+    const calls = kind === 'support' ? needsSupport : !needsSupport && callsForALook(look.findings, kind);
     const latest = existing.reduce<Flag | undefined>(
       (found, flag) => (flag.kind === kind && (!found || flag.openedAt > found.openedAt) ? flag : found),
       undefined,
     );
-    const evidence = verdict === 'calls-for-a-look' ? evidenceOf(look, kind, at, rulesetVersion) : undefined;
-    const change = evidence
-      ? whileItHolds(latest, evidence, look, kind, now)
-      : verdict === 'does-not' && latest
-        ? whenItNoLongerHolds(latest, look, now)
-        : undefined;
+    const change = calls
+      ? whileItHolds(latest, evidenceOf(look, kind, at, rulesetVersion), look, kind, now)
+      : latest && whenItNoLongerHolds(latest, look, now);
     if (change) changes.push(change);
   }
   return changes;
@@ -86,6 +82,11 @@ function whileItHolds(
 
 function whenItNoLongerHolds(latest: Flag, look: StudentLook, now: number): FlagChange | undefined {
   if (latest.clearedAt !== undefined) return undefined;
+  // With what raised it unknown today, nobody can say that it has passed.
+  const raisedBy = new Set(
+    [latest.evidence, ...latest.further].flatMap(({ reasons }) => reasons.map(({ rule }) => rule.indicator)),
+  );
+  if (callsForALook(look.findings, latest.kind, raisedBy)) return undefined;
   if (latest.state !== 'open') return { what: 'cleared', flag: { ...latest, clearedAt: now } };
   const stillTrue = latest.evidence.reasons.every(({ rule }) => {
     const measurement = look.measurements.find(({ id }) => id === rule.indicator);

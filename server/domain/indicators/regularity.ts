@@ -1,3 +1,4 @@
+import type { StudentAt } from '../student-at.ts';
 import { minimumRegularityDays, minimumRegularityWeeks } from '../thresholds.ts';
 import { measured, noData, sayNumber, type Indicator } from './indicator.ts';
 
@@ -29,7 +30,7 @@ export const regularity: Indicator = {
       const week = at.weekSpans[index];
       if (!week || at.weeks[index]?.number === undefined || week.to >= reading.asOfDay) continue;
       if (at.countDays(week.from - 1, week.to) * 2 < week.to - week.from + 1) continue;
-      if (week.from < student.fromDay || (student.hasPauses && isMostlyPaused(week, student.isPaused))) continue;
+      if (week.from < student.fromDay || (student.hasPauses && isMostlyPaused(week, student))) continue;
       perWeek.set(index, 0);
     }
     if (perWeek.size < minimumRegularityWeeks)
@@ -66,8 +67,8 @@ export const regularity: Indicator = {
   },
 };
 
-function isMostlyPaused(week: { from: number; to: number }, isPaused: (day: number) => boolean): boolean {
+function isMostlyPaused(week: { from: number; to: number }, student: StudentAt): boolean {
   let paused = 0;
-  for (let day = week.from; day <= week.to; day++) if (isPaused(day)) paused++;
+  for (let day = week.from; day <= week.to; day++) if (student.isPaused(day)) paused++;
   return paused * 2 > week.to - week.from + 1;
 }

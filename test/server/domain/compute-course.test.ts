@@ -5,7 +5,7 @@ import { changeFlagState, type Flag } from '../../../server/domain/flags.ts';
 import { defaultRuleset } from '../../../server/domain/rules.ts';
 import { aCourse, aSource, aStudent, classmates, dayName, days, onDay } from './support/facts.ts';
 
-const now = onDay(40);
+const now = onDay(41);
 const quiet = aStudent(days(0, 20, 2), { personId: 'quiet' });
 
 function compute(students: StudentFacts[], course: CourseFacts = aCourse(now), flags: readonly Flag[] = [], at = now) {
@@ -21,7 +21,7 @@ function store(flags: readonly Flag[], { flagChanges }: ReturnType<typeof comput
 
 describe('a flag', () => {
   test('is raised for a student who has been quiet, with its evidence and what is not known', () => {
-    const { flagChanges, week } = compute([quiet, ...classmates(12, 40)]);
+    const { flagChanges, week } = compute([quiet, ...classmates(12, 41)]);
     expect(week).toBe(6);
     expect(flagChanges).toHaveLength(1);
     const { what, flag } = flagChanges[0]!;
@@ -36,19 +36,19 @@ describe('a flag', () => {
   });
 
   test('is not raised twice: the same computation again changes nothing', () => {
-    const students = [quiet, ...classmates(12, 40)];
+    const students = [quiet, ...classmates(12, 41)];
     const first = compute(students);
     const flags = store([], first);
     expect(compute(students, aCourse(now), flags).flagChanges).toEqual([]);
-    const later = onDay(41);
+    const later = onDay(42);
     expect(compute(students, aCourse(later), flags, later).flagChanges).toEqual([]);
   });
 
   test('settles by itself while nobody has taken it up, and is only marked once somebody has', () => {
     const later = onDay(48);
-    const back = aStudent([...days(0, 20, 2), ...days(41, 48)], { personId: 'quiet' });
+    const back = aStudent([...days(0, 20, 2), ...days(42, 48)], { personId: 'quiet' });
     const students = [back, ...classmates(12, 48)];
-    const flags = store([], compute([quiet, ...classmates(12, 40)]));
+    const flags = store([], compute([quiet, ...classmates(12, 41)]));
     expect(compute(students, aCourse(later), flags, later).flagChanges).toMatchObject([
       {
         what: 'settled',
@@ -86,12 +86,12 @@ describe('a flag', () => {
     ['when the source failed', { sources: [aSource(now, { failedBecause: 'timeout', okAt: now - 3_600_000 })] }, {}],
     ['when the source is stale', { sources: [aSource(onDay(36))] }, {}],
     ['when no source speaks of presence', { sources: [] }, {}],
-    ['when the feed had a gap', { sources: [aSource(now, { gaps: [{ from: dayName(21), to: dayName(40) }] })] }, {}],
+    ['when the feed had a gap', { sources: [aSource(now, { gaps: [{ from: dayName(21), to: dayName(41) }] })] }, {}],
     ['while the student is in a pause', {}, { pauses: [{ from: dayName(20), to: dayName(50), kind: 'placement' }] }],
-    ['when the tutor took the weeks out', { pauses: [{ from: dayName(21), to: dayName(40), label: 'strike' }] }, {}],
+    ['when the tutor took the weeks out', { pauses: [{ from: dayName(21), to: dayName(41), label: 'strike' }] }, {}],
     ['for someone who has left', {}, { leftAt: onDay(30) }],
   ])('is not raised %s', (_, course, student) => {
-    const { flagChanges } = compute([{ ...quiet, ...student }, ...classmates(12, 40)], aCourse(now, course));
+    const { flagChanges } = compute([{ ...quiet, ...student }, ...classmates(12, 41)], aCourse(now, course));
     expect(flagChanges).toEqual([]);
   });
 
