@@ -21,6 +21,8 @@ export interface Platform {
   /** `moodle`, `canvas`, … as the platform said at registration or launch. */
   productFamily?: string;
   scopes: string[];
+  /** Origins beyond the endpoints' own that verified launches came from: they may frame Waymark and serve its calls. */
+  learnedOrigins: string[];
   moodle?: MoodleConnection;
   createdAt: Date;
   updatedAt: Date;
@@ -61,6 +63,7 @@ const platformSchema = new Schema<Platform>(
     isActive: { type: Boolean, default: true },
     productFamily: String,
     scopes: { type: [String], default: [] },
+    learnedOrigins: { type: [String], default: [] },
     moodle: moodleSchema,
   },
   { timestamps: true, collection: 'platforms' },
