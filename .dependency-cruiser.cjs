@@ -24,8 +24,14 @@ module.exports = {
     notTo(
       'layers-know-no-features',
       'Sources, LTI and the database serve every feature, so they may know none.',
-      { path: '^server/(sources|lti|database|policy|http)/' },
+      { path: '^server/(sources|ingest|refresh|lti|database|policy|http)/' },
       { path: '^server/features/' },
+    ),
+    notTo(
+      'sources-only-map',
+      'A source turns replies into activity; what is stored of it is decided in one place, for all sources.',
+      { path: '^server/sources/' },
+      { path: '^server/(database|ingest|refresh|http)/' },
     ),
     notTo(
       'features-are-strangers',

@@ -129,13 +129,17 @@ export function computeCourse(input: {
 
 /** What rests on a source that has failed since is shown with its age, and neither raises nor ends a flag. */
 function withoutFailedSources(findings: Finding[], at: CourseAt): Finding[] {
-  const failed = at.course.sources.filter((source) => source.failedBecause !== undefined).map(({ source }) => source);
+  const failed = at.course.sources.filter((source) => source.failedBecause !== undefined);
   if (failed.length === 0) return findings;
-  return findings.map((finding) =>
-    finding.measurement.state === 'measured' && finding.measurement.restsOn.some((source) => failed.includes(source))
-      ? { ...finding, holds: 'unknown' }
-      : finding,
-  );
+  // One topic of a source may fail while the others are read: only what needs that topic is held back.
+  const restsOnFailed = ({ measurement }: Finding): boolean =>
+    measurement.state === 'measured' &&
+    failed.some(
+      ({ source, speaksOf }) =>
+        measurement.restsOn.includes(source) &&
+        indicatorOf(measurement.id).needs.some((topic) => speaksOf.includes(topic)),
+    );
+  return findings.map((finding) => (restsOnFailed(finding) ? { ...finding, holds: 'unknown' } : finding));
 }
 
 type WholeClass = Extract<Notice, { about: 'whole-class' }>;

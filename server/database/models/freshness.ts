@@ -1,5 +1,5 @@
 import mongoose, { Schema } from 'mongoose';
-import type { SourceHealth } from '../../domain/facts.ts';
+import type { SourceHealth, SourceTopic } from '../../domain/facts.ts';
 import { sourceIds, type SourceId } from '../../domain/vocabulary.ts';
 
 /**
@@ -14,6 +14,10 @@ export interface Freshness {
   triedAt?: Date;
   okAt?: Date;
   failedBecause?: string | null;
+  /** Where topics of one source fare differently: when each was last read, and why it failed since. */
+  topics: Partial<
+    Record<SourceTopic, { okAt?: number; failedBecause?: string; withheld?: NonNullable<SourceHealth['withheld']> }>
+  >;
   /** What was lost with single functions of the source although the rest was read. */
   notes: string[];
   gaps: SourceHealth['gaps'];
@@ -29,6 +33,7 @@ const freshnessSchema = new Schema<Freshness>(
     triedAt: Date,
     okAt: Date,
     failedBecause: { type: String, default: null },
+    topics: { type: Schema.Types.Mixed, default: {} },
     notes: { type: [String], default: [] },
     gaps: { type: Schema.Types.Mixed, default: [] },
     withheld: String,

@@ -1,4 +1,5 @@
 import mongoose, { Schema } from 'mongoose';
+import type { PresenceSummary } from '../../domain/compute-course.ts';
 import type { Measurement } from '../../domain/measurement.ts';
 
 /**
@@ -11,7 +12,10 @@ export interface Snapshot {
   personId: mongoose.Types.ObjectId;
   computedAt: Date;
   rulesetVersion: number;
+  /** Teaching week. */
+  week: number;
   measurements: Measurement[];
+  presence: PresenceSummary;
 }
 
 const snapshotSchema = new Schema<Snapshot>(
@@ -20,7 +24,9 @@ const snapshotSchema = new Schema<Snapshot>(
     personId: { type: Schema.Types.ObjectId, required: true },
     computedAt: { type: Date, required: true },
     rulesetVersion: { type: Number, required: true },
+    week: { type: Number, required: true },
     measurements: { type: Schema.Types.Mixed, default: [] },
+    presence: { type: Schema.Types.Mixed, required: true },
   },
   { collection: 'snapshots', minimize: false },
 );

@@ -1,0 +1,108 @@
+import type { CourseFacts, SourceHealth, SourceTopic, StudentFacts } from '../domain/facts.ts';
+import { NotFound } from '../errors.ts';
+import { CourseModel } from './models/course.ts';
+import { EnrolmentModel, type Enrolment } from './models/enrolment.ts';
+import { FreshnessModel, type Freshness } from './models/freshness.ts';
+import { RollUpModel, type StoredRollUp } from './models/roll-up.ts';
+import { StudentRecordModel, type StudentRecord } from './models/student-record.ts';
+
+/** What is known of a course, as indicators are computed from it. Throws NotFound. */
+export async function loadCourseFacts(courseId: string): Promise<CourseFacts> {
+  const [course, freshness] = await Promise.all([
+    CourseModel.findById(courseId, { calendar: 1, assessments: 1, items: 1, recordings: 1, pauses: 1 }).lean(),
+    FreshnessModel.find({ courseId }).lean<Freshness[]>(),
+  ]);
+  if (!course) throw new NotFound();
+  const { calendar, assessments, items, recordings, pauses } = course;
+  return { calendar, assessments, items, recordings, pauses, sources: toHealth(freshness) };
+}
+
+/**
+ * What is known of the students of a course, or of one of them, those who left included. An empty list where the person is
+ * not a student of this course.
+ */
+export async function loadStudentFacts(courseId: string, personId?: string): Promise<StudentFacts[]> {
+  const which = { courseId, ...(personId !== undefined && { personId }) };
+  const [enrolments, rollUps, records] = await Promise.all([
+    EnrolmentModel.find({ ...which, role: 'student' }, { personId: 1, joinedAt: 1, leftAt: 1 }).lean<Enrolment[]>(),
+    RollUpModel.find(which, { _id: 0, courseId: 0, rev: 0, seen: 0 })
+      .sort({ courseId: 1, personId: 1, week: 1 })
+      .lean<StoredRollUp[]>(),
+    StudentRecordModel.find(which).lean<StudentRecord[]>(),
+  ]);
+  const rollUpsOf = new Map<string, StoredRollUp[]>();
+  for (const rollUp of rollUps) {
+    const id = String(rollUp.personId);
+    const own = rollUpsOf.get(id);
+    if (own) own.push(rollUp);
+    else rollUpsOf.set(id, [rollUp]);
+  }
+  const recordOf = new Map(records.map((record) => [String(record.personId), record]));
+  return enrolments.map((enrolment) => {
+    const id = String(enrolment.personId);
+    return toStudentFacts(enrolment, rollUpsOf.get(id) ?? [], recordOf.get(id));
+  });
+}
+
+function toStudentFacts(
+  { personId, joinedAt, leftAt }: Enrolment,
+  rollUps: readonly StoredRollUp[],
+  record: StudentRecord | undefined,
+): StudentFacts {
+  return {
+    personId: String(personId),
+    ...(joinedAt && { joinedAt: joinedAt.getTime() }),
+    ...(leftAt && { leftAt: leftAt.getTime() }),
+    // Which events were counted matters to writers only; no reader of facts carries it about.
+    rollUps: rollUps.map(({ week, days, objects }) => ({ week, days, objects, seen: [] })),
+    ...(record?.submissions && { submissions: record.submissions }),
+    ...(record?.completions && { completions: record.completions }),
+    ...(record?.sessions && { sessions: record.sessions }),
+    ...(record?.watched && { watched: record.watched }),
+    ...(record?.lastAccessAt !== undefined && { lastAccessAt: record.lastAccessAt }),
+    pauses: record?.pauses.map(({ from, to, kind }) => ({ from, to, kind })) ?? [],
+    corrections: record?.corrections ?? [],
+  };
+}
+
+const feeds = new Set(['xapi', 'caliper']);
+
+/**
+ * One health for each source, and one more for each topic of it that fares differently. Where an event feed tells of
+ * presence it takes precedence over Moodle's last access: a figure rests on one of the two, never on a mixture.
+ */
+function toHealth(freshness: readonly Freshness[]): SourceHealth[] {
+  const hasFeed = freshness.some(
+    ({ source, speaksOf, okAt }) => feeds.has(source) && okAt !== undefined && speaksOf.includes('presence'),
+  );
+  return freshness.flatMap((entry) => {
+    const topics = entry.speaksOf.filter((topic) => !(hasFeed && entry.source === 'moodle' && topic === 'presence'));
+    const apart = topics.filter((topic) => entry.topics?.[topic]);
+    const together = topics.filter((topic) => !entry.topics?.[topic]);
+    const base = { source: entry.source, gaps: entry.gaps };
+    const whole: SourceHealth = {
+      ...base,
+      speaksOf: together,
+      ...(entry.okAt && { okAt: entry.okAt.getTime() }),
+      ...(entry.failedBecause && { failedBecause: entry.failedBecause }),
+      ...(entry.withheld && { withheld: entry.withheld }),
+    };
+    return [whole, ...apart.map((topic) => apartHealth(base, topic, entry))];
+  });
+}
+
+function apartHealth(
+  base: Pick<SourceHealth, 'source' | 'gaps'>,
+  topic: SourceTopic,
+  { topics, failedBecause }: Freshness,
+): SourceHealth {
+  const own = topics[topic]!;
+  const because = own.failedBecause ?? failedBecause;
+  return {
+    ...base,
+    speaksOf: [topic],
+    ...(own.okAt !== undefined && { okAt: own.okAt }),
+    ...(because && { failedBecause: because }),
+    ...(own.withheld && { withheld: own.withheld }),
+  };
+}

@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import { CourseModel, type Course } from '../database/models/course.ts';
+import { CourseStateModel, releaseLease, takeLease } from '../database/models/course-state.ts';
+import { PlatformModel, type Platform } from '../database/models/platform.ts';
+import type { RefreshRun } from '../database/models/refresh-run.ts';
+import { NotFound } from '../errors.ts';
+import { MoodleFailure } from '../sources/moodle/client.ts';
+import type { RefreshDeps } from './deps.ts';
+import { recomputeCourse } from './recompute-course.ts';
+import { LeaseLost, leaseMs, startRun, type RunProgress } from './run-progress.ts';
+import { moodleTopics, refreshMoodle, type MoodleRefreshed } from './refresh-moodle.ts';
+import { noteFailure, noteSuccess } from './store-freshness.ts';
+import { storeRoster } from './store-roster.ts';
+
+export type RefreshResult =
+  /** Another process is at it. */
+  | { readonly state: 'busy' }
+  | {
+      readonly state: 'done';
+      readonly runId: string;
+      readonly problems: readonly string[];
+      readonly students: number;
+      readonly requests: number;
+    };
+
+/**
+ * Reads every source of a course that is pulled, stores what they say, and computes indicators and flags. One source that
+ * fails loses only what needs it; the rest is stored and computed. Throws NotFound for an unknown course, and whatever the
+ * database throws.
+ */
+export async function refreshCourse(
+  courseId: string,
+  deps: RefreshDeps,
+  { askedBy = 'schedule' }: { askedBy?: RefreshRun['askedBy'] } = {},
+): Promise<RefreshResult> {
+  const course = await CourseModel.findById(courseId).lean<Course>();
+  if (!course) throw new NotFound();
+  const owner = randomUUID();
+  if (!(await takeLease(courseId, owner, deps.now(), leaseMs))) return { state: 'busy' };
+  const progress = await startRun(courseId, askedBy, owner, deps.now);
+  try {
+    const result = await readAndCompute(course, deps, progress);
+    await progress.finish({ state: 'done', ...result, problems: [...result.problems] });
+    return { state: 'done', runId: progress.runId.toHexString(), ...result };
+  } catch (error) {
+    const because = error instanceof LeaseLost ? error.message : 'Waymark itself could not finish. It has been noted.';
+    await progress.finish({ state: 'failed', problems: [because] });
+    throw error;
+  } finally {
+    await releaseLease(courseId, owner);
+  }
+}
+
+async function readAndCompute(course: Course, deps: RefreshDeps, progress: RunProgress) {
+  const courseId = course._id.toHexString();
+  const problems: string[] = [];
+  await progress.begin('roster');
+  problems.push(...(await refreshRoster(course, deps)));
+
+  const platform = await PlatformModel.findById(course.platformId).lean<Platform>();
+  let requests = 0;
+  if (platform?.moodle) {
+    const read = await tryMoodle(course, platform, deps, progress);
+    requests = read.requests;
+    problems.push(...read.problems);
+  }
+  await progress.begin('compute');
+  const { students, flagsChanged } = await recomputeCourse(courseId, deps);
+  await CourseStateModel.updateOne({ courseId }, { $set: { refreshedAt: deps.now() } });
+  return { problems, students, flagsChanged, requests };
+}
+
+async function refreshRoster(course: Course, deps: RefreshDeps): Promise<string[]> {
+  const courseId = course._id.toHexString();
+  const at = deps.now();
+  try {
+    const members = await deps.readRoster(courseId);
+    const counts = await storeRoster(course, members, at);
+    await noteSuccess(courseId, 'roster', at, { speaksOf: [], counts: { ...counts, dropped: { ...counts.dropped } } });
+    return [];
+  } catch (error) {
+    if (isDatabaseError(error)) throw error;
+    const because = error instanceof Error ? error.message : 'the roster could not be read';
+    await noteFailure(courseId, 'roster', at, because, []);
+    return [`Roster: ${because}`];
+  }
+}
+
+async function tryMoodle(
+  course: Course,
+  platform: Platform,
+  deps: RefreshDeps,
+  progress: RunProgress,
+): Promise<Pick<MoodleRefreshed, 'requests' | 'problems'>> {
+  const courseId = course._id.toHexString();
+  const at = deps.now();
+  try {
+    return await refreshMoodle(course, platform, deps, progress);
+  } catch (error) {
+    if (!(error instanceof MoodleFailure)) throw error;
+    await noteFailure(courseId, 'moodle', at, error.message, moodleTopics);
+    return { requests: 0, problems: [`Moodle: ${error.message}`] };
+  }
+}
+
+/** What the database throws concerns everything; what a platform throws concerns one source. */
+function isDatabaseError(error: unknown): boolean {
+  return error instanceof Error && /^(Mongo|BSON|Document|Version|Validation|Cast)/.test(error.name);
+}

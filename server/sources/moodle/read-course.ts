@@ -1,0 +1,102 @@
+import type { Assessment, CourseItem, SourceTopic } from '../../domain/facts.ts';
+import { MoodleFailure, type MoodleClient } from './client.ts';
+import { mapAssessments, mapItems } from './course-structure.ts';
+import { attemptReading, type Loss } from './loss.ts';
+import {
+  assignmentsSchema,
+  calendarSchema,
+  contentsSchema,
+  coursesSchema,
+  enrolledUsersSchema,
+  quizzesSchema,
+  updatesSchema,
+  type MoodleAssignment,
+  type MoodleQuiz,
+  type MoodleUser,
+} from './replies.ts';
+
+export interface CourseReading {
+  readonly startsAt?: number | undefined;
+  readonly endsAt?: number | undefined;
+  /** Undefined where they could not be read. */
+  readonly users?: readonly MoodleUser[] | undefined;
+  readonly items?: readonly CourseItem[] | undefined;
+  readonly assessments?: readonly Assessment[] | undefined;
+  readonly assignments: readonly MoodleAssignment[];
+  readonly quizzes: readonly MoodleQuiz[];
+  /** Course-module ids with any change since the given time; undefined where the change feed is not to be had. */
+  readonly changes?: ReadonlyMap<number, ReadonlySet<string>> | undefined;
+  readonly losses: readonly Loss[];
+}
+
+/**
+ * Reads what concerns the whole course, one call each. Takes Moodle's course id and the time of the last complete
+ * reading (milliseconds). A function that fails is lost alone; a refused token or a site that is away throws
+ * MoodleFailure, as nothing else can succeed.
+ */
+export async function readCourse(client: MoodleClient, courseId: number, since?: number): Promise<CourseReading> {
+  const losses: Loss[] = [];
+  const attempt = <T>(speaksOf: SourceTopic[], read: () => Promise<T>) => attemptReading(losses, speaksOf, read);
+  // The list of people first and alone: where the token is refused or the site away, nothing more is asked.
+  const users = await attempt(['presence'], () =>
+    client.call('core_enrol_get_enrolled_users', { courseid: courseId }, enrolledUsersSchema),
+  );
+  const [first] = losses;
+  if (first?.trouble === 'unreachable') throw new MoodleFailure(first.trouble, first.functionName, first.detail);
+  const [course, sections, assignments, quizzes, events, updates] = await Promise.all([
+    attempt([], async () => {
+      const { courses } = await client.call(
+        'core_course_get_courses_by_field',
+        { field: 'id', value: courseId },
+        coursesSchema,
+      );
+      return courses.find(({ id }) => id === courseId);
+    }),
+    attempt(['completion'], () => client.call('core_course_get_contents', { courseid: courseId }, contentsSchema)),
+    attempt(['submissions'], async () => {
+      // Without the flag a caller who is not enrolled gets an empty list and a warning.
+      const params = { courseids: [courseId], includenotenrolledcourses: true };
+      const { courses } = await client.call('mod_assign_get_assignments', params, assignmentsSchema);
+      return courses.find(({ id }) => id === courseId)?.assignments ?? [];
+    }),
+    attempt(['submissions'], async () => {
+      const params = { courseids: [courseId] };
+      return (await client.call('mod_quiz_get_quizzes_by_courses', params, quizzesSchema)).quizzes;
+    }),
+    attempt([], async () => {
+      const params = { events: { courseids: [courseId] }, options: { userevents: false, siteevents: false } };
+      return (await client.call('core_calendar_get_calendar_events', params, calendarSchema)).events;
+    }),
+    since === undefined
+      ? undefined
+      : attempt([], async () => {
+          const params = { courseid: courseId, since: Math.floor(since / 1000) };
+          return (await client.call('core_course_get_updates_since', params, updatesSchema)).instances;
+        }),
+  ]);
+  const parts = {
+    course,
+    sections: sections ?? [],
+    assignments: assignments ?? [],
+    quizzes: quizzes ?? [],
+    events: events ?? [],
+  };
+  return {
+    startsAt: course?.startdate,
+    endsAt: course?.enddate,
+    users,
+    items: sections && mapItems(parts),
+    // Half the list would read as "nothing else is due".
+    assessments: assignments && quizzes && mapAssessments(parts),
+    assignments: parts.assignments,
+    quizzes: parts.quizzes,
+    changes:
+      updates &&
+      new Map(
+        updates
+          .filter(({ contextlevel }) => contextlevel === 'module')
+          .map(({ id, updates: areas }) => [id, new Set(areas.map(({ name }) => name))]),
+      ),
+    losses,
+  };
+}

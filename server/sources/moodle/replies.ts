@@ -1,0 +1,229 @@
+import { z } from 'zod';
+
+/**
+ * What Waymark reads of each web-service function, as Moodle 4.5 sends it. Whatever is not named here is dropped as it
+ * arrives: essay texts, forum messages, marks, feedback, countries, pictures.
+ */
+
+/** Errors come with status 200. */
+export const exceptionSchema = z.object({ exception: z.string(), errorcode: z.string() });
+
+const id = z.number().int();
+/** Seconds since the epoch; Moodle writes 0 for "never". Becomes milliseconds or undefined. */
+const time = z
+  .number()
+  .int()
+  .nullish()
+  .transform((seconds) => (seconds ? seconds * 1000 : undefined));
+const bit = z.union([z.boolean(), z.number(), z.null()]).transform(Boolean);
+
+export const siteInfoSchema = z.object({
+  sitename: z.string().optional(),
+  siteurl: z.string(),
+  userid: id,
+  release: z.string().optional(),
+  userissiteadmin: bit.optional(),
+  functions: z.array(z.object({ name: z.string() })).transform((all) => all.map(({ name }) => name)),
+});
+
+export const coursesSchema = z.object({
+  courses: z.array(
+    z.object({
+      id,
+      fullname: z.string(),
+      shortname: z.string().optional(),
+      idnumber: z.string().optional(),
+      startdate: time,
+      enddate: time,
+      format: z.string().optional(),
+    }),
+  ),
+});
+
+export const enrolledUsersSchema = z.array(
+  z.object({
+    id,
+    username: z.string().optional(),
+    email: z.string().optional(),
+    idnumber: z.string().optional(),
+    /** Undefined where the site hides access times; null stands for "never" here. */
+    lastcourseaccess: z
+      .number()
+      .int()
+      .optional()
+      .transform((seconds) => (seconds === undefined ? undefined : seconds === 0 ? null : seconds * 1000)),
+    groups: z.array(z.object({ id, name: z.string() })).default([]),
+    roles: z.array(z.object({ shortname: z.string() })).default([]),
+  }),
+);
+export type MoodleUser = z.output<typeof enrolledUsersSchema>[number];
+
+export const contentsSchema = z.array(
+  z.object({
+    section: z.number().int().optional(),
+    visible: bit.optional(),
+    modules: z.array(
+      z.object({
+        id,
+        instance: id.optional(),
+        name: z.string(),
+        modname: z.string(),
+        url: z.string().optional(),
+        visible: bit.default(true),
+        completion: z.number().int().default(0),
+        dates: z
+          .array(z.object({ dataid: z.string().optional(), timestamp: z.number().int() }))
+          .nullish()
+          .transform((dates) => dates ?? []),
+      }),
+    ),
+  }),
+);
+export type MoodleModule = z.output<typeof contentsSchema>[number]['modules'][number];
+
+export const assignmentsSchema = z.object({
+  courses: z.array(
+    z.object({
+      id,
+      assignments: z.array(
+        z.object({
+          id,
+          cmid: id,
+          name: z.string(),
+          nosubmissions: bit,
+          duedate: time,
+          allowsubmissionsfromdate: time,
+          teamsubmission: bit,
+        }),
+      ),
+    }),
+  ),
+});
+export type MoodleAssignment = z.output<typeof assignmentsSchema>['courses'][number]['assignments'][number];
+
+export const submissionsSchema = z.object({
+  assignments: z.array(
+    z.object({
+      assignmentid: id,
+      submissions: z.array(
+        z.object({
+          id,
+          /** 0 for a team's submission. */
+          userid: id,
+          groupid: id.default(0),
+          attemptnumber: z.number().int().default(0),
+          status: z.string(),
+          timemodified: time,
+        }),
+      ),
+    }),
+  ),
+});
+export type MoodleSubmission = z.output<typeof submissionsSchema>['assignments'][number]['submissions'][number];
+
+export const participantsSchema = z.array(
+  z.object({ id, submitted: bit.optional(), grantedextension: bit.optional() }),
+);
+
+export const submissionStatusSchema = z.object({
+  lastattempt: z.object({ extensionduedate: time }).optional(),
+});
+
+export const completionSchema = z.object({
+  statuses: z.array(
+    z.object({
+      cmid: id,
+      /** 0 incomplete, 1 complete, 2 complete and passed, 3 complete and failed. */
+      state: z.number().int(),
+      timecompleted: time,
+      tracking: z.number().int(),
+      /** The member of staff who set it by hand. */
+      overrideby: id.nullish(),
+      details: z.array(z.object({ rulename: z.string() })).default([]),
+    }),
+  ),
+});
+
+export const quizzesSchema = z.object({
+  quizzes: z.array(
+    z.object({
+      id,
+      coursemodule: id,
+      name: z.string(),
+      visible: bit.default(true),
+      timeopen: time,
+      timeclose: time,
+    }),
+  ),
+});
+export type MoodleQuiz = z.output<typeof quizzesSchema>['quizzes'][number];
+
+export const attemptsSchema = z.object({
+  attempts: z.array(
+    z.object({
+      id,
+      quiz: id,
+      preview: bit.optional(),
+      state: z.string(),
+      timestart: time,
+      timefinish: time,
+    }),
+  ),
+});
+
+export const forumsSchema = z.array(
+  z.object({ id, cmid: id, type: z.string(), numdiscussions: z.number().int().nullish() }),
+);
+
+export const discussionsSchema = z.object({
+  discussions: z.array(z.object({ discussion: id, timemodified: time })),
+});
+
+export const postsSchema = z.object({
+  posts: z.array(
+    z.object({
+      id,
+      author: z.object({ id: id.nullish() }),
+      timecreated: time,
+      isdeleted: bit.optional(),
+    }),
+  ),
+});
+
+export const gradeItemsSchema = z.object({
+  usergrades: z.array(
+    z.object({
+      userid: id,
+      gradeitems: z.array(
+        z.object({
+          cmid: id.nullish(),
+          itemtype: z.string(),
+          gradedatesubmitted: time,
+          gradedategraded: time,
+        }),
+      ),
+    }),
+  ),
+});
+
+export const calendarSchema = z.object({
+  events: z.array(
+    z.object({
+      modulename: z.string().nullish(),
+      instance: id.nullish(),
+      groupid: id.nullish(),
+      eventtype: z.string(),
+      timestart: time,
+    }),
+  ),
+});
+
+export const updatesSchema = z.object({
+  instances: z.array(
+    z.object({
+      contextlevel: z.string(),
+      id,
+      updates: z.array(z.object({ name: z.string(), itemids: z.array(id).optional() })),
+    }),
+  ),
+});
