@@ -102,3 +102,26 @@ export const actionOutcomes = [
   'settled',
 ] as const;
 export type ActionOutcome = (typeof actionOutcomes)[number];
+
+export const goalKinds = ['own-words', 'active-days', 'resources', 'hand-in'] as const;
+export type GoalKind = (typeof goalKinds)[number];
+
+/** How a goal went in the student's own eyes. */
+export const goalOutcomes = ['done', 'partly', 'another-time'] as const;
+export type GoalOutcome = (typeof goalOutcomes)[number];
+
+/** `asked` until staff take it up; `withdrawn` by the student only. */
+export const requestStates = ['asked', 'seen', 'arranged', 'done', 'withdrawn'] as const;
+export type RequestState = (typeof requestStates)[number];
+
+/** `withdrawn` by the student only; the rest by staff. */
+export const challengeStates = ['raised', 'looking', 'accepted', 'declined', 'withdrawn'] as const;
+export type ChallengeState = (typeof challengeStates)[number];
+
+/** What a student can say is wrong. */
+export const challengeTopics = ['indicator', 'flag', 'action', 'submission', 'attendance', 'other'] as const;
+export type ChallengeTopic = (typeof challengeTopics)[number];
+
+/** What colleagues agree after talking a flag over, before anybody makes contact. */
+export const discussionDecisions = ['contact', 'refer', 'wait', 'no-action'] as const;
+export type DiscussionDecision = (typeof discussionDecisions)[number];
