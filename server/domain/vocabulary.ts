@@ -114,6 +114,17 @@ export type GoalOutcome = (typeof goalOutcomes)[number];
 export const requestStates = ['asked', 'seen', 'arranged', 'done', 'withdrawn'] as const;
 export type RequestState = (typeof requestStates)[number];
 
+/** What a student may say that a conversation is to be about. */
+export const requestTopics = [
+  'keeping-up',
+  'coursework',
+  'understanding',
+  'going-further',
+  'circumstances',
+  'other',
+] as const;
+export type RequestTopic = (typeof requestTopics)[number];
+
 /** `withdrawn` by the student only; the rest by staff. */
 export const challengeStates = ['raised', 'looking', 'accepted', 'declined', 'withdrawn'] as const;
 export type ChallengeState = (typeof challengeStates)[number];
