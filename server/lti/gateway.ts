@@ -4,6 +4,7 @@ import Keyset from 'ltijs/dist/Utils/Keyset.js';
 import type { Logger } from 'pino';
 import type { Platform } from '../database/models/platform.ts';
 import type { Vault } from '../database/vault.ts';
+import type { Role } from '../domain/vocabulary.ts';
 import { limitRate } from '../http/rate-limits.ts';
 import { createBrowserBinding } from './browser-binding.ts';
 import { readClaims, type LaunchClaims } from './claims.ts';
@@ -17,6 +18,9 @@ import { findAttempt, useAttempt, type LoginAttempt } from './models/login-attem
 import { createOutbound } from './outbound.ts';
 import { createAssetsRouter, sendRefusal } from './pages.ts';
 import { findPlatformById, isKnownDeployment, learnFromLaunch, listFrameOrigins } from './platforms.ts';
+import { readOwnResults } from './own-results.ts';
+import { readRoster } from './roster.ts';
+import { createServiceClient } from './service-client.ts';
 import { LaunchRefused, type RefusalCode } from './refusals.ts';
 import { createToolKeys } from './tool-keys.ts';
 import { verifyIdToken } from './verify-token.ts';
@@ -38,9 +42,16 @@ export interface LtiGatewayOptions {
   readonly perMinute?: number;
 }
 
+/** What the platform of a course can be asked, once a launch has told where. All of it only reads. */
+export interface LtiServices {
+  readRoster(course: Parameters<typeof readRoster>[0], options?: { role?: Role }): ReturnType<typeof readRoster>;
+  readOwnResults(course: Parameters<typeof readOwnResults>[0]): ReturnType<typeof readOwnResults>;
+}
+
 export interface LtiGateway {
   readonly router: Router;
   readonly frameAncestors: () => Promise<readonly string[]>;
+  readonly services: LtiServices;
   close(): Promise<void>;
 }
 
@@ -57,6 +68,7 @@ export async function createLtiGateway(options: LtiGatewayOptions): Promise<LtiG
   const binding = createBrowserBinding(publicUrl);
   const database = createLtijsDatabase(toolKeys);
   const context: LoginContext = { publicUrl, now, binding };
+  const client = createServiceClient({ outbound, toolKeys, now });
   await toolKeys.published();
 
   function refuse(error: unknown, request: Request, response: Response): void {
@@ -227,7 +239,14 @@ export async function createLtiGateway(options: LtiGatewayOptions): Promise<LtiG
   return {
     router,
     frameAncestors: remembered(frameOriginsFreshForMs, now, listFrameOrigins),
-    close: () => Promise.resolve(),
+    services: {
+      readRoster: (course, filter) => readRoster(course, client, filter),
+      readOwnResults: (course) => readOwnResults(course, client),
+    },
+    close: () => {
+      outbound.close();
+      return Promise.resolve();
+    },
   };
 }
 

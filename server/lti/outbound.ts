@@ -13,6 +13,8 @@ export interface Outbound {
   request(url: string, options?: OutboundOptions): Promise<OutboundReply>;
   /** Why this URL may not be registered or reached; undefined when it may. Looks at the URL alone, not at DNS. */
   objectionTo(url: string): string | undefined;
+  /** Closes kept connections. */
+  close(): void;
 }
 
 export interface OutboundOptions {
@@ -138,6 +140,9 @@ export function createOutbound({
 
   return {
     objectionTo,
+    close() {
+      for (const agent of Object.values(agents)) agent.destroy();
+    },
     async request(text, { method = 'GET', headers = {}, body, timeoutMs = 5_000, maxBytes = 1_000_000 } = {}) {
       const objection = objectionTo(text);
       if (objection) throw new OutboundRefused(objection);

@@ -1,5 +1,12 @@
+import { z } from 'zod';
 import type { Course } from '../database/models/course.ts';
 import type { Role } from '../domain/vocabulary.ts';
+import { Unavailable } from '../errors.ts';
+import { readPages } from './paging.ts';
+import { findPlatformById } from './platforms.ts';
+import { readRole } from './roles.ts';
+import { rosterScope } from './scopes.ts';
+import { parseJson, type ServiceClient } from './service-client.ts';
 
 /** One member of a course as its platform's roster names them; the roles already read (see roles.ts). */
 export interface RosterMember {
@@ -16,11 +23,60 @@ export interface RosterMember {
   readonly isActive: boolean;
 }
 
-/** What the platform of a course can be asked, once a launch has told where. */
-export interface LtiServices {
-  /**
-   * Everybody in the course, all pages of it. Throws Unavailable where the platform does not answer, and where the course's
-   * last launch named no roster.
-   */
-  readRoster(course: Pick<Course, '_id' | 'platformId' | 'membershipsUrl'>): Promise<readonly RosterMember[]>;
+const membershipMediaType = 'application/vnd.ims.lti-nrps.v2.membershipcontainer+json';
+const mostMembers = 20_000;
+
+const optionalText = z.string().min(1).max(500).optional().catch(undefined);
+const memberSchema = z.object({
+  user_id: z.coerce.string().min(1).max(255),
+  roles: z.array(z.string()).catch([]),
+  status: z.string().optional().catch(undefined),
+  name: optionalText,
+  given_name: optionalText,
+  family_name: optionalText,
+  email: optionalText,
+  lis_person_sourcedid: optionalText,
+  ext_user_username: optionalText,
+});
+const pageSchema = z.object({ members: z.array(z.unknown()) });
+
+/**
+ * Everybody in a course by its platform's Names and Role Provisioning Service, all pages, nobody twice; only those of
+ * `role` where one is given (platforms lose that filter between pages, so it is applied here). Throws Unavailable where the
+ * platform does not answer, and where the course's last launch named no roster.
+ */
+export async function readRoster(
+  course: Pick<Course, '_id' | 'platformId' | 'membershipsUrl'>,
+  services: ServiceClient,
+  { role }: { role?: Role } = {},
+): Promise<readonly RosterMember[]> {
+  const platform = await findPlatformById(course.platformId);
+  if (!platform?.isActive) throw new Unavailable('The registration of this platform is switched off.');
+  if (!course.membershipsUrl) throw new Unavailable('The platform has not offered its roster to Waymark.');
+  const call = { scopes: [rosterScope], accept: membershipMediaType };
+  const members = new Map<string, RosterMember>();
+  for await (const text of readPages(course.membershipsUrl, (url) => services.get(platform, url, call))) {
+    const page = pageSchema.safeParse(parseJson(text));
+    if (!page.success) throw new Unavailable('The platform sent a roster that could not be read.');
+    for (const raw of page.data.members) {
+      const member = memberSchema.safeParse(raw);
+      if (member.success) members.set(member.data.user_id, describeMember(member.data));
+    }
+    if (members.size > mostMembers) throw new Unavailable(`The roster has more than ${mostMembers} people.`);
+  }
+  return [...members.values()].filter((member) => role === undefined || member.role === role);
+}
+
+function describeMember(member: z.output<typeof memberSchema>): RosterMember {
+  return {
+    sub: member.user_id,
+    name: member.name,
+    givenName: member.given_name,
+    familyName: member.family_name,
+    email: member.email,
+    sourcedId: member.lis_person_sourcedid,
+    username: member.ext_user_username,
+    role: readRole(member.roles),
+    isActive: (member.status ?? 'Active').toLowerCase() === 'active',
+  };
 }
