@@ -1,0 +1,65 @@
+import type { Express } from 'express';
+import type { Logger } from 'pino';
+import { createApp } from './app.ts';
+import type { Config } from './config.ts';
+import { connectDatabase } from './database/connect.ts';
+import { createVault } from './database/vault.ts';
+import type { Deps } from './deps.ts';
+import { createSessionTokens } from './http/session-token.ts';
+import { createLtiGateway } from './lti/gateway.ts';
+import { loadPolicyPack } from './policy/load-pack.ts';
+
+export interface WaymarkParts {
+  readonly config: Config;
+  /** A connection string that names a database. */
+  readonly databaseUri: string;
+  readonly log: Logger;
+  readonly now: () => Date;
+  /** The built client, where there is one. */
+  readonly clientDir?: string | undefined;
+}
+
+export interface Waymark {
+  readonly app: Express;
+  close(): Promise<void>;
+}
+
+/**
+ * Puts the whole tool together on a database: what `main.ts` starts and what tests drive over HTTP. Rejects where the
+ * database can't be reached or the policy pack has an error.
+ */
+export async function composeWaymark({ config, databaseUri, log, now, clientDir }: WaymarkParts): Promise<Waymark> {
+  const pack = loadPolicyPack(config.policyPack);
+  const database = await connectDatabase(databaseUri);
+  const vault = createVault(config.encryptionKeys);
+  const tokens = createSessionTokens({ secret: config.sessionSecret, issuer: config.publicUrl });
+  const deps: Deps = { vault, pack, log, now, tokens };
+
+  const lti = await createLtiGateway({
+    publicUrl: config.publicUrl,
+    now,
+    log,
+    vault,
+    sessionHours: config.sessionHours,
+    isProduction: config.isProduction,
+    allowedHosts: config.allowedHosts,
+    registration: config.registration,
+    onCourseLaunched: () => undefined,
+  });
+  const app = createApp({
+    deps,
+    isHttps: config.publicUrl.startsWith('https:'),
+    trustedProxies: config.trustedProxies,
+    clientDir,
+    lti,
+    feeds: [],
+    features: [],
+  });
+  return {
+    app,
+    async close() {
+      await lti.close();
+      await database.close();
+    },
+  };
+}
