@@ -3,11 +3,16 @@ import type { Logger } from 'pino';
 import { createApp } from './app.ts';
 import type { Config } from './config.ts';
 import { connectDatabase } from './database/connect.ts';
+import { CourseModel } from './database/models/course.ts';
 import { createVault } from './database/vault.ts';
 import type { Deps } from './deps.ts';
 import { createSessionTokens } from './http/session-token.ts';
+import { NotFound } from './errors.ts';
 import { createLtiGateway } from './lti/gateway.ts';
 import { loadPolicyPack } from './policy/load-pack.ts';
+import type { RefreshDeps } from './refresh/deps.ts';
+import { refreshCourse } from './refresh/refresh-course.ts';
+import { createMoodleClient } from './sources/moodle/client.ts';
 
 export interface WaymarkParts {
   readonly config: Config;
@@ -35,6 +40,18 @@ export async function composeWaymark({ config, databaseUri, log, now, clientDir 
   const tokens = createSessionTokens({ secret: config.sessionSecret, issuer: config.publicUrl });
   const deps: Deps = { vault, pack, log, now, tokens };
 
+  const refreshDeps: RefreshDeps = {
+    vault,
+    log,
+    now,
+    defaultRuleset: { version: 1, rules: pack.rules },
+    createMoodleClient,
+    readRoster: async (courseId) => {
+      const course = await CourseModel.findById(courseId, { platformId: 1, membershipsUrl: 1 }).lean();
+      if (!course) throw new NotFound();
+      return lti.services.readRoster(course);
+    },
+  };
   const lti = await createLtiGateway({
     publicUrl: config.publicUrl,
     now,
@@ -44,7 +61,9 @@ export async function composeWaymark({ config, databaseUri, log, now, clientDir 
     isProduction: config.isProduction,
     allowedHosts: config.allowedHosts,
     registration: config.registration,
-    onCourseLaunched: () => undefined,
+    onCourseLaunched: async (courseId, { isFirst }) => {
+      if (isFirst) await refreshCourse(courseId, refreshDeps, { askedBy: 'launch' });
+    },
   });
   const app = createApp({
     deps,

@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { createApp } from '../../server/app.ts';
 import { PlatformModel, type Platform } from '../../server/database/models/platform.ts';
 import { createVault } from '../../server/database/vault.ts';
+import { loadPolicyPack } from '../../server/policy/load-pack.ts';
 import { createSessionTokens } from '../../server/http/session-token.ts';
 import { createLtiGateway, type LtiGateway, type LtiGatewayOptions } from '../../server/lti/gateway.ts';
 import type { LtiIssuer } from './lti-issuer.ts';
@@ -43,7 +44,7 @@ export async function startLtiTool(options: Partial<LtiGatewayOptions> = {}): Pr
   });
   const tokens = createSessionTokens({ secret: 's'.repeat(40), issuer: url });
   const app = createApp({
-    deps: { vault: testVault, pack: { id: 'test', name: 'Test', words: {} }, log, now, tokens },
+    deps: { vault: testVault, pack: loadPolicyPack('jisc'), log, now, tokens },
     isHttps: false,
     trustedProxies: 0,
     lti: gateway,
