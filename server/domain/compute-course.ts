@@ -62,6 +62,65 @@ export interface ComputedCourse {
   readonly notices: readonly Notice[];
 }
 
+/** One student measured, before any rule looks at them. */
+export interface MeasuredStudent {
+  readonly student: StudentAt;
+  readonly measurements: readonly Measurement[];
+}
+
+/** A course measured at one moment: what any ruleset can then judge, without measuring again. */
+export interface MeasuredCourse {
+  readonly at: CourseAt;
+  readonly cohort: CohortFacts;
+  readonly students: readonly MeasuredStudent[];
+}
+
+/** Measures everybody in a course at a moment (milliseconds since the epoch). */
+export function measureCourse(course: CourseFacts, students: Iterable<StudentFacts>, now: number): MeasuredCourse {
+  const at = courseAt(course, now);
+  const prepared = Array.from(students, (student) => studentAt(student, at));
+  const cohort = summariseCohort(prepared, at);
+  return {
+    at,
+    cohort,
+    students: prepared.map((student) => ({ student, measurements: measureAll(student, at, cohort) })),
+  };
+}
+
+/** What a ruleset makes of a measured course: changes to flags, and rules that spoke about the whole class. */
+export function judgeCourse(
+  { at, students }: MeasuredCourse,
+  ruleset: Ruleset,
+  flags: readonly Flag[],
+): { flagChanges: FlagChange[]; wholeClass: WholeClass[]; looks: StudentLook[] } {
+  const unguarded = students.map(({ student, measurements }): StudentLook => ({
+    personId: student.student.personId,
+    measurements,
+    findings: withoutFailedSources(evaluateRules(ruleset, measurements, at.week), at),
+    mayRaise: !student.isPaused(at.today) && !at.isPausedDay(at.today),
+    hasLeft: student.hasLeft,
+  }));
+  const wholeClass = rulesOfTheWholeClass(unguarded);
+  const looks =
+    wholeClass.length === 0
+      ? unguarded
+      : unguarded.map((look) => ({ ...look, findings: withoutRules(look.findings, wholeClass) }));
+
+  const flagsByPerson = new Map<string, Flag[]>();
+  for (const flag of flags) {
+    const own = flagsByPerson.get(flag.personId);
+    if (own) own.push(flag);
+    else flagsByPerson.set(flag.personId, [flag]);
+  }
+  return {
+    flagChanges: looks.flatMap((look) =>
+      settleFlags(flagsByPerson.get(look.personId) ?? [], look, at, ruleset.version),
+    ),
+    wholeClass,
+    looks,
+  };
+}
+
 /**
  * Everything that a refresh computes for one course: measurements for each student, what changes about their flags, and
  * what the tutor should know. Pure: the same input gives the same output, and running it again on its own result
@@ -78,52 +137,21 @@ export function computeCourse(input: {
   readonly flags: readonly Flag[];
   readonly now: number;
 }): ComputedCourse {
-  const at = courseAt(input.course, input.now);
-  const students = Array.from(input.students, (student) => studentAt(student, at));
-  const cohort = summariseCohort(students, at);
-
-  const snapshots: Snapshot[] = [];
-  const looks: StudentLook[] = [];
-  for (const student of students) {
-    const { personId } = student.student;
-    const measurements = measureAll(student, at, cohort);
-    snapshots.push({
-      personId,
+  const measured = measureCourse(input.course, input.students, input.now);
+  const { at } = measured;
+  const { flagChanges, wholeClass } = judgeCourse(measured, input.ruleset, input.flags);
+  return {
+    week: at.week,
+    cohort: measured.cohort,
+    snapshots: measured.students.map(({ student, measurements }) => ({
+      personId: student.student.personId,
       computedAt: input.now,
       week: at.week,
       measurements,
       presence: summarisePresence(student, at),
-    });
-    looks.push({
-      personId,
-      measurements,
-      findings: withoutFailedSources(evaluateRules(input.ruleset, measurements, at.week), at),
-      mayRaise: !student.isPaused(at.today) && !at.isPausedDay(at.today),
-      hasLeft: student.hasLeft,
-    });
-  }
-
-  const guarded = rulesOfTheWholeClass(looks);
-  const flagsByPerson = new Map<string, Flag[]>();
-  for (const flag of input.flags) {
-    const own = flagsByPerson.get(flag.personId);
-    if (own) own.push(flag);
-    else flagsByPerson.set(flag.personId, [flag]);
-  }
-  const flagChanges = looks.flatMap((look) =>
-    settleFlags(
-      flagsByPerson.get(look.personId) ?? [],
-      guarded.length === 0 ? look : { ...look, findings: withoutRules(look.findings, guarded) },
-      at,
-      input.ruleset.version,
-    ),
-  );
-  return {
-    week: at.week,
-    cohort,
-    snapshots,
+    })),
     flagChanges,
-    notices: [...guarded, ...noticesOfSources(at, input.ruleset)],
+    notices: [...wholeClass, ...noticesOfSources(at, input.ruleset)],
   };
 }
 

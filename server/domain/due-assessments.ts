@@ -22,7 +22,9 @@ export function dueAssessments(student: StudentAt, at: CourseAt, by: number): Du
     const submission = student.submissions?.get(assessment.id);
     const dueAt = submission?.extendedTo ?? assessment.dueAt;
     if (dueAt === undefined || dueAt >= by) continue;
-    const submittedAt = submission?.submittedAt;
+    // What is dated after this moment was not there yet: the past can be computed from today's facts.
+    const submittedAt =
+      submission?.submittedAt !== undefined && submission.submittedAt <= at.now ? submission.submittedAt : undefined;
     if (submittedAt !== undefined) {
       due.push({ assessment, dueAt, submittedAt, state: submittedAt > dueAt ? 'handed-in-late' : 'handed-in' });
       continue;

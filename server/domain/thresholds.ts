@@ -126,3 +126,17 @@ export const quietDaysAfterClosing = 7;
 
 /** Groups with fewer people than this are suppressed in evaluation and fairness figures. Boundary: `<`. */
 export const minimumEvaluationGroup = 10;
+
+/** From where on a student is offered a suggestion. These raise nothing and are seen by the student alone. */
+export const suggestFrom = {
+  /** Whole days since last seen. Boundary: `>=`. */
+  quietDays: 7,
+  /** Own trend. Boundary: `<`. */
+  trend: 0.75,
+  /** Evenness of weeks. Boundary: `<`. */
+  regularity: 0.75,
+  /** Median hours before the due time. Boundary: `<`. */
+  leadHours: 12,
+  /** Days ahead that due work is mentioned. Boundary: `<=`. */
+  dueWithinDays: 10,
+} as const;
