@@ -56,7 +56,7 @@ const claimsSchema = z.object({
       accept_types: z.array(z.string()).max(50),
       accept_presentation_document_targets: z.array(z.string()).max(50).optional().catch(undefined),
       accept_multiple: z.boolean().optional().catch(undefined),
-      data: z.unknown(),
+      data: z.unknown().optional(),
     })
     .optional(),
   name: optionalText,

@@ -1,29 +1,27 @@
 import { randomBytes } from 'node:crypto';
-import { Router, type Request, type Response } from 'express';
+import express, { Router, type Request, type Response } from 'express';
 import Keyset from 'ltijs/dist/Utils/Keyset.js';
 import type { Logger } from 'pino';
-import type { Platform } from '../database/models/platform.ts';
 import type { Vault } from '../database/vault.ts';
 import type { Role } from '../domain/vocabulary.ts';
 import { limitRate } from '../http/rate-limits.ts';
 import { createBrowserBinding } from './browser-binding.ts';
-import { readClaims, type LaunchClaims } from './claims.ts';
-import { createGuardedLtijs, type LaunchPass, type LoginPass } from './guarded-ltijs.ts';
+import { answerDeepLinking, choiceSchema, offerPlacements } from './deep-linking.ts';
+import { createGuardedLtijs, type LoginPass } from './guarded-ltijs.ts';
 import { createKeySets } from './key-sets.ts';
 import { acceptLaunch } from './launch.ts';
-import { answerLogin, askStorageForBinding, beginLogin, isOwnUrl, readLogin, resolveClientId } from './login.ts';
+import { startLaunch, type LaunchContext, type VerifiedLaunch } from './launch-pass.ts';
+import { answerLogin, beginLogin, readLogin, resolveClientId } from './login.ts';
 import type { BegunLogin, LoginContext } from './login.ts';
 import { createLtijsDatabase } from './ltijs-database.ts';
-import { findAttempt, useAttempt, type LoginAttempt } from './models/login-attempt.ts';
 import { createOutbound } from './outbound.ts';
 import { createAssetsRouter, sendRefusal } from './pages.ts';
-import { findPlatformById, isKnownDeployment, learnFromLaunch, listFrameOrigins } from './platforms.ts';
+import { listFrameOrigins } from './platforms.ts';
 import { readOwnResults } from './own-results.ts';
 import { readRoster } from './roster.ts';
 import { createServiceClient } from './service-client.ts';
 import { LaunchRefused, type RefusalCode } from './refusals.ts';
 import { createToolKeys } from './tool-keys.ts';
-import { verifyIdToken } from './verify-token.ts';
 
 export interface LtiGatewayOptions {
   /** Where browsers reach Waymark: an origin. */
@@ -68,6 +66,12 @@ export async function createLtiGateway(options: LtiGatewayOptions): Promise<LtiG
   const binding = createBrowserBinding(publicUrl);
   const database = createLtijsDatabase(toolKeys);
   const context: LoginContext = { publicUrl, now, binding };
+  const launchContext: LaunchContext = {
+    ...context,
+    keySets,
+    objectionTo: (url) => outbound.objectionTo(url),
+    onVerified: answerVerified,
+  };
   const client = createServiceClient({ outbound, toolKeys, now });
   await toolKeys.published();
 
@@ -96,104 +100,15 @@ export async function createLtiGateway(options: LtiGatewayOptions): Promise<LtiG
     };
   }
 
-  async function startLaunch(
-    params: Record<string, unknown>,
-    request: Request,
-    response: Response,
-  ): Promise<LaunchPass | undefined> {
-    const { state, idToken, givenBinding } = readLaunch(params);
-    const kept = binding.read(request, state) ?? (isFromOurselves(request) ? givenBinding : undefined);
-    if (kept === undefined) {
-      await explainMissingBinding(response, { state, idToken, isRetry: givenBinding !== undefined });
-      return undefined;
+  async function answerVerified({ platform, claims }: VerifiedLaunch, response: Response): Promise<void> {
+    if (claims.messageType === 'LtiDeepLinkingRequest') {
+      offerPlacements(response, { platform, claims, vault, now: now() });
+      return;
     }
-    const attempt = await useAttempt(state, kept, now());
-    if (!attempt) throw await whyUnusable(state);
-    return passFor(attempt, { state, idToken });
-  }
-
-  function passFor(attempt: LoginAttempt, { state, idToken }: { state: string; idToken: string }): LaunchPass {
-    let launch: { platform: Platform; claims: LaunchClaims } | undefined;
-    return {
-      state,
-      idToken,
-      async verify() {
-        const platform = await findPlatformById(attempt.platformId);
-        if (!platform) throw new LaunchRefused('platform-unknown');
-        if (!platform.isActive) throw new LaunchRefused('platform-disabled');
-        const expected = {
-          issuer: platform.issuer,
-          clientId: platform.clientId,
-          jwksUri: platform.jwksUri,
-          nonce: attempt.nonce,
-        };
-        const verified = await verifyIdToken(idToken, expected, { keySets, now: now() });
-        const claims = readClaims(verified);
-        checkAgainstLogin(claims, attempt, platform);
-        launch = { platform, claims };
-        return { ...verified, clientId: platform.clientId, platformId: platform._id.toHexString() };
-      },
-      async accept(request, response) {
-        const { claims } = launch!;
-        const platform = await learnFromLaunch(launch!.platform, {
-          deploymentId: claims.deploymentId,
-          productFamily: claims.toolPlatform?.product_family_code,
-          urls: [
-            claims.namesAndRoles?.context_memberships_url,
-            claims.launchPresentation?.return_url,
-            claims.deepLinking?.deep_link_return_url,
-          ].filter((url) => url !== undefined),
-        });
-        if (!isKnownDeployment(platform, claims.deploymentId)) {
-          throw new LaunchRefused('deployment-unknown', claims.deploymentId);
-        }
-        const { code, courseId, isFirstOfCourse } = await acceptLaunch(platform, claims, {
-          now: now(),
-          sessionHours: options.sessionHours,
-        });
-        if (courseId) tellOfLaunch(courseId, isFirstOfCourse);
-        binding.settle(request, response, state);
-        response.setHeader('Cache-Control', 'no-store');
-        response.redirect(303, `/app/#code=${code}`);
-      },
-    };
-  }
-
-  function checkAgainstLogin(claims: LaunchClaims, attempt: LoginAttempt, platform: Platform): void {
-    if (attempt.deploymentId !== undefined && attempt.deploymentId !== claims.deploymentId) {
-      throw new LaunchRefused('deployment-mismatch');
-    }
-    if (!isKnownDeployment(platform, claims.deploymentId)) {
-      throw new LaunchRefused('deployment-unknown', claims.deploymentId);
-    }
-    if (claims.targetLinkUri === undefined) return;
-    if (!isOwnUrl(claims.targetLinkUri, publicUrl)) throw new LaunchRefused('target-link-foreign');
-    if (new URL(claims.targetLinkUri).href !== new URL(attempt.targetLinkUri).href) {
-      throw new LaunchRefused('target-link-mismatch');
-    }
-  }
-
-  async function explainMissingBinding(
-    response: Response,
-    { state, idToken, isRetry }: { state: string; idToken: string; isRetry: boolean },
-  ): Promise<void> {
-    const attempt = await findAttempt(state);
-    if (!attempt || attempt.usedAt || attempt.expiresAt <= now()) throw await whyUnusable(state);
-    const platform = attempt.storageTarget && !isRetry ? await findPlatformById(attempt.platformId) : null;
-    if (!attempt.storageTarget || !platform) throw new LaunchRefused('browser-mismatch');
-    const origin = new URL(platform.authenticationEndpoint).origin;
-    askStorageForBinding(response, { state, idToken, target: attempt.storageTarget, origin });
-  }
-
-  async function whyUnusable(state: string): Promise<LaunchRefused> {
-    const attempt = await findAttempt(state);
-    if (!attempt || attempt.expiresAt <= now()) return new LaunchRefused('state-unknown');
-    return new LaunchRefused(attempt.usedAt ? 'state-used' : 'browser-mismatch');
-  }
-
-  /** A binding in the body counts only from our own page: anybody can make a browser send a form from elsewhere. */
-  function isFromOurselves(request: Request): boolean {
-    return request.get('origin') === publicUrl && request.get('sec-fetch-site') !== 'cross-site';
+    const stored = await acceptLaunch(platform, claims, { now: now(), sessionHours: options.sessionHours });
+    if (stored.courseId) tellOfLaunch(stored.courseId, stored.isFirstOfCourse);
+    response.setHeader('Cache-Control', 'no-store');
+    response.redirect(303, `/app/#code=${stored.code}`);
   }
 
   function tellOfLaunch(courseId: string, isFirst: boolean): void {
@@ -206,7 +121,11 @@ export async function createLtiGateway(options: LtiGatewayOptions): Promise<LtiG
 
   const guarded = createGuardedLtijs({
     database,
-    handlers: { readLogin: startLogin, readLaunch: startLaunch, refuse },
+    handlers: {
+      readLogin: startLogin,
+      readLaunch: (params, request, response) => startLaunch(params, request, response, launchContext),
+      refuse,
+    },
     secret: randomBytes(32).toString('hex'),
   });
 
@@ -231,6 +150,11 @@ export async function createLtiGateway(options: LtiGatewayOptions): Promise<LtiG
     if (isForm && length <= longestBody) guarded(request, response, next);
     else refuse(new LaunchRefused('request-malformed'), request, response);
   });
+  router.post('/deep-link', express.urlencoded({ extended: false, limit: longestBody }), async (request, response) => {
+    const choice = choiceSchema.safeParse(request.body);
+    if (!choice.success) throw new LaunchRefused('request-malformed');
+    await answerDeepLinking(response, choice.data, { publicUrl, vault, toolKeys, now: now() });
+  });
   router.use((error: unknown, request: Request, response: Response, _next: unknown) =>
     refuse(error, request, response),
   );
@@ -248,17 +172,6 @@ export async function createLtiGateway(options: LtiGatewayOptions): Promise<LtiG
       return Promise.resolve();
     },
   };
-}
-
-function readLaunch(params: Readonly<Record<string, unknown>>) {
-  const { state, id_token: idToken, binding, error } = params;
-  if (Object.values(params).some((value) => typeof value !== 'string')) throw new LaunchRefused('request-malformed');
-  if (typeof error === 'string') throw new LaunchRefused('platform-declined');
-  if (typeof state !== 'string' || state === '') throw new LaunchRefused('state-missing');
-  // Ours are 43 characters of base64url; anything else was never given out.
-  if (!/^[\w-]{43}$/.test(state)) throw new LaunchRefused('state-unknown');
-  if (typeof idToken !== 'string' || idToken === '') throw new LaunchRefused('token-malformed');
-  return { state, idToken, givenBinding: typeof binding === 'string' ? binding : undefined };
 }
 
 /** body-parser and the rate limit put the status on what they throw. */

@@ -99,7 +99,7 @@ async function storeCourse(
     .orFail();
   // A launch knows better than an assumption and than an earlier launch; never better than the platform's services or a tutor.
   const mayReplace = from === 'launch' && (course.calendarFrom === 'assumed' || course.calendarFrom === 'launch');
-  if (mayReplace && !isSameSpan(course.calendar, calendar)) {
+  if (mayReplace && (course.calendarFrom !== from || !isSameSpan(course.calendar, calendar))) {
     await CourseModel.updateOne(
       { _id: course._id, calendarFrom: course.calendarFrom },
       {

@@ -1,6 +1,6 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK } from 'jose';
+import { exportJWK, exportPKCS8, generateKeyPair, SignJWT, type CryptoKey, type JWK } from 'jose';
 
 /**
  * The smallest LTI platform: a key set over HTTP, and tokens signed as a test wishes, good or bad. Journeys use the practice
@@ -15,14 +15,19 @@ export interface LtiIssuer {
   respond: { keys: JWK[]; delayMs: number; status: number };
   /** Services of the platform, by path; the key set is at /jwks. */
   readonly routes: Map<string, RequestListener>;
-  readonly keys: { kid: string; privateKey: CryptoKey; jwk: JWK };
+  readonly keys: { kid: string; privateKey: CryptoKey; pem: string; jwk: JWK };
   sign(claims: Record<string, unknown>, header?: Record<string, unknown>, key?: CryptoKey): Promise<string>;
   close(): Promise<void>;
 }
 
 export async function newSigningKey(kid: string, modulusLength = 2048) {
   const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true, modulusLength });
-  return { kid, privateKey, jwk: { ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' } satisfies JWK };
+  return {
+    kid,
+    privateKey,
+    pem: await exportPKCS8(privateKey),
+    jwk: { ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' } satisfies JWK,
+  };
 }
 
 export async function startLtiIssuer(): Promise<LtiIssuer> {

@@ -91,7 +91,7 @@ export async function beginLogin(
   issuer: Pick<LtiIssuer, 'issuer'>,
   params: Record<string, string> = {},
 ): Promise<Begun> {
-  const response = await postForm(`${tool.url}/lti/login`, {
+  const given = {
     iss: issuer.issuer,
     target_link_uri: `${tool.url}/lti/launch`,
     login_hint: '3',
@@ -99,7 +99,10 @@ export async function beginLogin(
     client_id: 'client-1',
     lti_deployment_id: '1',
     ...params,
-  });
+  };
+  // An empty parameter is one that is not sent.
+  const sent = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''));
+  const response = await postForm(`${tool.url}/lti/login`, sent);
   if (response.status !== 302) throw new Error(`login answered ${response.status} ${refusalOf(response)}`);
   const authentication = new URL(response.headers.get('location')!);
   const cookies = response.headers.getSetCookie().map((header) => parseSetCookie(header));
