@@ -6,8 +6,10 @@ import { connectDatabase } from './database/connect.ts';
 import { CourseModel } from './database/models/course.ts';
 import { createVault } from './database/vault.ts';
 import type { Deps } from './deps.ts';
+import { createFeedsRouter } from './features/feeds/router.ts';
 import { createSessionTokens } from './http/session-token.ts';
 import { NotFound } from './errors.ts';
+import { createIntake } from './ingest/intake.ts';
 import { createLtiGateway } from './lti/gateway.ts';
 import { loadPolicyPack } from './policy/load-pack.ts';
 import type { RefreshDeps } from './refresh/deps.ts';
@@ -65,18 +67,20 @@ export async function composeWaymark({ config, databaseUri, log, now, clientDir 
       if (isFirst) await refreshCourse(courseId, refreshDeps, { askedBy: 'launch' });
     },
   });
+  const intake = createIntake({ now, keptDays: pack.retention.rawEventDays });
   const app = createApp({
     deps,
     isHttps: config.publicUrl.startsWith('https:'),
     trustedProxies: config.trustedProxies,
     clientDir,
     lti,
-    feeds: [],
+    feeds: [createFeedsRouter({ intake, now })],
     features: [],
   });
   return {
     app,
     async close() {
+      await intake.flush();
       await lti.close();
       await database.close();
     },

@@ -2,6 +2,7 @@ import mongoose from 'mongoose';
 import { EnrolmentModel, type Enrolment } from '../database/models/enrolment.ts';
 import { PersonModel } from '../database/models/person.ts';
 import type { Role } from '../domain/vocabulary.ts';
+import { hashEmail } from '../sources/source-event.ts';
 import type { RosterMember } from './deps.ts';
 
 const { ObjectId } = mongoose.Types;
@@ -95,6 +96,7 @@ async function storePeople(platformId: mongoose.Types.ObjectId, members: readonl
                 return value ? [[field, value]] : [];
               }),
             ),
+            ...(member.email?.trim() && { emailSha1: hashEmail(member.email) }),
             sub: member.sub,
           },
           $setOnInsert: { _id: new ObjectId() },

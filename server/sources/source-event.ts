@@ -1,10 +1,9 @@
+import { createHash } from 'node:crypto';
 import type { Activity } from '../domain/activity.ts';
 
-/** Ways in which a feed or a file names a person; tried in the order in which a source gives them. */
-export const personKeys = ['sub', 'sourcedId', 'username', 'email', 'emailSha1'] as const;
+/** How a feed or a file names a person. E-mail addresses are compared by their hash, which some feeds send in their place. */
 export interface PersonRef {
-  readonly by: (typeof personKeys)[number];
-  /** Folded: trimmed, in lower case. */
+  readonly by: 'sub' | 'sourcedId' | 'username' | 'emailSha1';
   readonly value: string;
 }
 
@@ -41,6 +40,14 @@ export interface WatchedRecording {
   readonly watchedAt: number;
 }
 
-export function personRef(by: PersonRef['by'], value: string): PersonRef {
-  return { by, value: value.trim().toLowerCase() };
+/** Takes what a source calls a person, by which kind of name, and makes it comparable. */
+export function personRef(by: 'sub' | 'sourcedId' | 'username' | 'email' | 'emailSha1', name: string): PersonRef {
+  const value = name.trim();
+  if (by === 'email') return { by: 'emailSha1', value: hashEmail(value) };
+  return { by, value: by === 'emailSha1' ? value.toLowerCase() : value };
+}
+
+/** SHA-1 of the `mailto:` address in lower case, as xAPI's `mbox_sha1sum`. */
+export function hashEmail(email: string): string {
+  return createHash('sha1').update(`mailto:${email.trim().toLowerCase()}`).digest('hex');
 }

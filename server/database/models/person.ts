@@ -14,6 +14,8 @@ export interface Person {
   givenName?: string;
   familyName?: string;
   email?: string;
+  /** SHA-1 of `mailto:` and the e-mail address in lower case: how some feeds name a person. */
+  emailSha1?: string;
   sourcedId?: string;
   username?: string;
 }
@@ -26,6 +28,7 @@ const personSchema = new Schema<Person>(
     givenName: String,
     familyName: String,
     email: String,
+    emailSha1: String,
     sourcedId: String,
     username: String,
   },
@@ -34,5 +37,7 @@ const personSchema = new Schema<Person>(
 personSchema.index({ platformId: 1, sub: 1 }, { unique: true });
 personSchema.index({ platformId: 1, sourcedId: 1 }, { partialFilterExpression: { sourcedId: { $exists: true } } });
 personSchema.index({ platformId: 1, email: 1 }, { partialFilterExpression: { email: { $exists: true } } });
+personSchema.index({ platformId: 1, emailSha1: 1 }, { partialFilterExpression: { emailSha1: { $exists: true } } });
+personSchema.index({ platformId: 1, username: 1 }, { partialFilterExpression: { username: { $exists: true } } });
 
 export const PersonModel = mongoose.model('Person', personSchema);

@@ -1,0 +1,6 @@
+import type { Intake } from '../../ingest/intake.ts';
+
+export interface FeedDeps {
+  readonly intake: Intake;
+  readonly now: () => Date;
+}
