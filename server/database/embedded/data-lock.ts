@@ -1,0 +1,77 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+/** Another process uses the data directory. */
+export class DataInUse extends Error {
+  readonly pid: number;
+  constructor(dataDir: string, pid: number) {
+    super(
+      `The data in ${dataDir} is in use by the process ${pid}. Stop it first, or use a database server: set MONGODB_URI.`,
+    );
+    this.name = 'DataInUse';
+    this.pid = pid;
+  }
+}
+
+interface Holder {
+  readonly pid: number;
+  /** When the process began, in the kernel's own count; null where the system does not tell. */
+  readonly startedAt: string | null;
+}
+
+const heldHere = new Set<string>();
+
+function startOf(pid: number): string | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    // After the name in brackets, which may hold spaces, the start time is the 20th field.
+    return `${boot}/${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''}`;
+  } catch {
+    return null;
+  }
+}
+
+function isAlive({ pid, startedAt }: Holder): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+  }
+  // A number is used again after a restart, in containers at once.
+  const now = startOf(pid);
+  return startedAt === null || now === null || now === startedAt;
+}
+
+function readHolder(path: string): Holder | null {
+  try {
+    const holder = JSON.parse(readFileSync(path, 'utf8')) as Partial<Holder>;
+    return typeof holder.pid === 'number' ? { pid: holder.pid, startedAt: holder.startedAt ?? null } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Takes the data directory for this process, or throws `DataInUse`. Returns what gives it back. */
+export function lockDataDir(dataDir: string): () => void {
+  const path = resolve(join(dataDir, 'waymark.lock'));
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  if (heldHere.has(path)) throw new DataInUse(dataDir, process.pid);
+  const own = `${JSON.stringify({ pid: process.pid, startedAt: startOf(process.pid) })}\n`;
+  for (let attempt = 0; ; attempt++) {
+    try {
+      writeFileSync(path, own, { flag: 'wx', mode: 0o600 });
+      break;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || attempt > 2) throw error;
+      const holder = readHolder(path);
+      if (holder && holder.pid !== process.pid && isAlive(holder)) throw new DataInUse(dataDir, holder.pid);
+      rmSync(path, { force: true });
+    }
+  }
+  heldHere.add(path);
+  return () => {
+    heldHere.delete(path);
+    rmSync(path, { force: true });
+  };
+}

@@ -1,0 +1,58 @@
+/** MongoDB's error codes that the embedded database answers with; drivers and mongoose decide by these numbers. */
+const ERROR_CODES = {
+  InternalError: 1,
+  BadValue: 2,
+  FailedToParse: 9,
+  Unauthorized: 13,
+  TypeMismatch: 14,
+  IllegalOperation: 20,
+  NamespaceNotFound: 26,
+  IndexNotFound: 27,
+  PathNotViable: 28,
+  ConflictingUpdateOperators: 40,
+  CursorNotFound: 43,
+  NamespaceExists: 48,
+  DollarPrefixedFieldName: 52,
+  InvalidIdField: 53,
+  CommandNotFound: 59,
+  ImmutableField: 66,
+  CannotCreateIndex: 67,
+  IndexAlreadyExists: 68,
+  InvalidOptions: 72,
+  InvalidNamespace: 73,
+  IndexOptionsConflict: 85,
+  IndexKeySpecsConflict: 86,
+  WriteConflict: 112,
+  CommandNotSupported: 115,
+  NamespaceMismatch: 166,
+  CannotIndexParallelArrays: 171,
+  NoSuchTransaction: 251,
+  TransactionCommitted: 256,
+  OperationNotSupportedInTransaction: 263,
+  BSONObjectTooLarge: 10334,
+  DuplicateKey: 11000,
+} as const;
+
+export type ErrorName = keyof typeof ERROR_CODES;
+
+/** A failure that a client of the database is told about, with MongoDB's code and name for it. */
+export class DatabaseError extends Error {
+  readonly code: number;
+  readonly codeName: ErrorName;
+  readonly details: Readonly<Record<string, unknown>>;
+  constructor(codeName: ErrorName, message: string, details: Record<string, unknown> = {}) {
+    super(message);
+    this.name = 'DatabaseError';
+    this.code = ERROR_CODES[codeName];
+    this.codeName = codeName;
+    this.details = details;
+  }
+}
+
+/** What the embedded database does not do is refused by name, so that nothing is ever answered wrongly. */
+export function notSupported(what: string): DatabaseError {
+  return new DatabaseError(
+    'CommandNotSupported',
+    `The embedded database does not support ${what}. Set MONGODB_URI to use a MongoDB server.`,
+  );
+}

@@ -1,0 +1,105 @@
+import { Decimal128, Double, Long } from 'bson';
+import { Context, evalExpr, ProcessingMode } from 'mingo/core';
+import * as accumulators from 'mingo/operators/accumulator';
+import * as expressions from 'mingo/operators/expression';
+import * as projections from 'mingo/operators/projection';
+import * as queries from 'mingo/operators/query';
+import * as windows from 'mingo/operators/window';
+import type { Options } from 'mingo/types';
+import { isDoc, typeOf } from './bson-values.ts';
+import type { Doc, Value } from './bson-values.ts';
+import { DatabaseError, notSupported } from './errors.ts';
+
+/** Expressions that run code, or that need a type of number JavaScript has not. */
+const REFUSED_EXPRESSIONS = new Set([
+  '$function',
+  '$accumulator',
+  '$where',
+  '$toDecimal',
+  '$meta',
+  '$rand',
+  '$sampleRate',
+]);
+
+type ExpressionFunction = (obj: unknown, expr: unknown, options: unknown) => unknown;
+
+function typeName(obj: unknown, expr: unknown, options: unknown): string {
+  const value = evalExpr(obj, expr, options as Options);
+  return value === undefined ? 'missing' : typeOf(value);
+}
+
+const expressionOperators = Object.fromEntries(
+  Object.entries({ ...expressions, $type: typeName as ExpressionFunction }).filter(
+    ([name]) => !REFUSED_EXPRESSIONS.has(name),
+  ),
+);
+
+/** The operators that expressions may use; aggregation adds its stages. */
+export const expressionContext = Context.init({
+  accumulator: { ...accumulators },
+  expression: expressionOperators as Record<`$${string}`, never>,
+  projection: { ...projections },
+  query: { ...queries },
+  window: { ...windows },
+});
+
+export function expressionOptions(context: Context, variables: Doc = {}): Options {
+  return {
+    idKey: '_id',
+    processingMode: ProcessingMode.CLONE_OFF,
+    useStrictMode: true,
+    scriptEnabled: false,
+    failOnError: true,
+    context,
+    variables: toPlain(variables) as Doc,
+  };
+}
+
+function hasToChange(value: Value): boolean {
+  return value instanceof Double || value instanceof Long || value instanceof Decimal128;
+}
+
+function plainNumber(value: Value): number {
+  if (value instanceof Decimal128) throw notSupported('decimal128 values in aggregation');
+  const number = Number((value as Long | Double).valueOf());
+  if (value instanceof Long && !Number.isSafeInteger(Number(value.toString()))) {
+    throw notSupported('longs beyond 2^53 in aggregation');
+  }
+  return value instanceof Long ? value.toNumber() : number;
+}
+
+/**
+ * A value with plain numbers, as expressions compute with. Numbers that JavaScript cannot hold exactly are refused
+ * rather than rounded.
+ */
+export function toPlain(value: Value): Value {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(toPlain);
+  if (hasToChange(value)) return plainNumber(value);
+  if (!isDoc(value)) return value;
+  const plain: Doc = {};
+  for (const field of Object.keys(value)) plain[field] = toPlain(value[field]);
+  return plain;
+}
+
+/** Turns an error of the expression library into one that a database client understands. */
+export function expressionError(error: unknown): unknown {
+  if (error instanceof DatabaseError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  const unknown =
+    /(?:accumulator|operator) '?(\$\w+)'?.* (?:is not registered)|unregistered pipeline operator (\$\w+)/.exec(message);
+  if (unknown) return notSupported(`the operator ${unknown[1] ?? unknown[2] ?? ''}`);
+  return new DatabaseError('BadValue', message);
+}
+
+const plainOptions = expressionOptions(expressionContext);
+
+/** Computes an aggregation expression over one document. */
+export function evaluateExpression(doc: Doc, expression: Value, variables?: Doc): Value {
+  try {
+    const options = variables ? expressionOptions(expressionContext, variables) : plainOptions;
+    return evalExpr(toPlain(doc), toPlain(expression), options);
+  } catch (error) {
+    throw expressionError(error);
+  }
+}
