@@ -15,6 +15,7 @@ import { matchPeople, type PeopleMatch, type RosterPerson } from '../sources/moo
 import { readCourse, type CourseReading } from '../sources/moodle/read-course.ts';
 import type { MoodleUser } from '../sources/moodle/replies.ts';
 import { mergeSubmissions, readStudents, type StudentsReading } from '../sources/moodle/read-students.ts';
+import { correctRoles } from './correct-roles.ts';
 import type { RefreshDeps } from './deps.ts';
 import type { RunProgress } from './run-progress.ts';
 import { noteSuccess } from './store-freshness.ts';
@@ -64,6 +65,7 @@ export async function refreshMoodle(
   await progress.begin('course');
   const reading = await readCourse(client, moodleCourseId, since);
   const calendar = await storeCourse(course, reading);
+  if (reading.users) await correctRoles(course._id, reading.users, { isSameSite: isSameSite(platform) });
   const people = await loadPeople(course);
   const users = reading.users ?? assumeUsers(people.students, isSameSite(platform));
   const match = matchPeople(people.students, users, { isSameSite: isSameSite(platform) });

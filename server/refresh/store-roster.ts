@@ -39,8 +39,8 @@ export async function storeRoster(
     const personId = personIds.get(member.sub);
     if (!personId) return [];
     const before = enrolmentOf.get(String(personId));
-    // Some rosters call non-editing teachers learners: for staff, what they launched as stays.
-    const isStaffByLaunch = before?.roleFrom === 'launch' && staffRoles.includes(before.role);
+    // Some rosters call non-editing teachers learners: for staff, what they launched as stays, or what Moodle itself says.
+    const isKnownStaff = before !== undefined && before.roleFrom !== 'roster' && staffRoles.includes(before.role);
     const leftNow = !member.isActive && before?.isActive !== false;
     return [
       {
@@ -49,7 +49,7 @@ export async function storeRoster(
           update: {
             $set: {
               ...namesOf(member),
-              ...(!isStaffByLaunch && { role: member.role, roleFrom: 'roster' as const }),
+              ...(!isKnownStaff && { role: member.role, roleFrom: 'roster' as const }),
               isActive: member.isActive,
               lastSeenInRosterAt: now,
               ...(leftNow && { leftAt: now }),

@@ -10,8 +10,8 @@ export interface Enrolment {
   courseId: mongoose.Types.ObjectId;
   personId: mongoose.Types.ObjectId;
   role: Role;
-  /** A launch wins over the roster for staff: some rosters call non-editing teachers learners. */
-  roleFrom: 'launch' | 'roster';
+  /** A launch, and Moodle's web services, win over the roster for staff: some rosters call non-editing teachers learners. */
+  roleFrom: 'launch' | 'roster' | 'moodle';
   /** As shown in lists; `Student 1234` where the platform withholds names. */
   name: string;
   sortName: string;
