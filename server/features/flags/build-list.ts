@@ -1,0 +1,130 @@
+import type { FlagList, ListedFlag, ListRow } from '../../contracts/flag-list.ts';
+import type { ActionMoment } from '../../database/models/action.ts';
+import { comparePressing } from '../../domain/list-order.ts';
+import { phraseReasons } from '../../domain/reason-phrases.ts';
+import type { FlagOfList, ListFacts } from './list-facts.ts';
+
+export interface ListRows {
+  readonly rows: ListRow[];
+  readonly groups: string[];
+  readonly students: FlagList['students'];
+  readonly optedOut: FlagList['optedOut'];
+}
+
+/**
+ * Makes the rows of a course's list, most pressing first. Whoever has opted out of contact based on analytics is listed
+ * only where they asked for a conversation themselves, and then without any flag.
+ */
+export function buildListRows(facts: ListFacts, me: string): ListRows {
+  const flagsOf = groupByPerson(facts.flags);
+  const askedAt = new Map(facts.requests.map((request) => [request.personId.toHexString(), request.askedAt.getTime()]));
+  const { lastOf, dueOf } = readMoments(facts.moments);
+  const mine = findMine(facts, lastOf, me);
+  const groupPlaces = new Map<string, number>();
+  const groups: string[] = [];
+
+  const found: { row: ListRow; hasStrongReason: boolean }[] = [];
+  let optedOut = 0;
+  for (const student of facts.students) {
+    const personId = student.personId.toHexString();
+    const hasOptedOut = Boolean(student.optedOutAt);
+    if (hasOptedOut) optedOut++;
+    const flags = hasOptedOut ? [] : (flagsOf.get(personId) ?? []).map(listFlag).sort(supportFirst);
+    const asked = askedAt.get(personId);
+    if (flags.length === 0 && asked === undefined) continue;
+    const places = student.groups.map(({ name }) => {
+      const place = groupPlaces.get(name) ?? groups.push(name) - 1;
+      groupPlaces.set(name, place);
+      return place;
+    });
+    const last = lastOf.get(personId);
+    const due = dueOf.get(personId);
+    found.push({
+      hasStrongReason: flags.some((flag) => flag.isStrong && flag.kind === 'support'),
+      row: {
+        personId,
+        name: student.name,
+        groups: places,
+        flags,
+        ...(asked !== undefined && { askedAt: asked }),
+        ...(last && {
+          last: {
+            at: last.at.getTime(),
+            channel: last.channel,
+            outcome: last.outcome,
+            byId: last.byId.toHexString(),
+          },
+        }),
+        ...(due !== undefined && { followUpAt: due }),
+        waitingSince: asked ?? Math.min(...flags.map(({ openedAt }) => openedAt)),
+        isMine: mine.has(personId),
+      },
+    });
+  }
+  found.sort((one, other) =>
+    comparePressing(
+      { ...one.row, hasStrongReason: one.hasStrongReason },
+      { ...other.row, hasStrongReason: other.hasStrongReason },
+    ),
+  );
+  return { rows: found.map(({ row }) => row), groups, students: facts.students.length, optedOut };
+}
+
+function groupByPerson(flags: readonly FlagOfList[]): Map<string, FlagOfList[]> {
+  const found = new Map<string, FlagOfList[]>();
+  for (const flag of flags) {
+    const personId = flag.personId.toHexString();
+    const own = found.get(personId);
+    if (own) own.push(flag);
+    else found.set(personId, [flag]);
+  }
+  return found;
+}
+
+export function listFlag(flag: FlagOfList): ListedFlag {
+  // What came to light since weighs more than what raised it: the line speaks of the latest.
+  const evidence = flag.further.at(-1) ?? flag.evidence;
+  return {
+    id: flag._id.toHexString(),
+    rev: flag.rev,
+    kind: flag.kind,
+    state: flag.state,
+    openedAt: flag.openedAt,
+    week: flag.evidence.week,
+    reasons: evidence.reasons.map(({ rule }) => rule.indicator),
+    text: phraseReasons(evidence),
+    isStrong: evidence.reasons.some(({ rule }) => rule.strength === 'strong'),
+    hasCleared: flag.clearedAt !== undefined && flag.clearedAt !== null,
+  };
+}
+
+function supportFirst(one: ListedFlag, other: ListedFlag): number {
+  return Number(one.kind === 'stretch') - Number(other.kind === 'stretch') || one.openedAt - other.openedAt;
+}
+
+function readMoments(moments: readonly ActionMoment[]) {
+  const lastOf = new Map<string, ActionMoment>();
+  const dueOf = new Map<string, number>();
+  for (const moment of moments) {
+    const personId = moment.personId.toHexString();
+    const last = lastOf.get(personId);
+    if (!last || moment.at > last.at) lastOf.set(personId, moment);
+    if (moment.followUp?.isPending) {
+      const due = moment.followUp.dueAt.getTime();
+      dueOf.set(personId, Math.min(due, dueOf.get(personId) ?? due));
+    }
+  }
+  return { lastOf, dueOf };
+}
+
+function findMine(facts: ListFacts, lastOf: ReadonlyMap<string, ActionMoment>, me: string): Set<string> {
+  const mine = new Set<string>();
+  for (const [personId, last] of lastOf) if (last.byId.toHexString() === me) mine.add(personId);
+  for (const { personId, followUp } of facts.moments)
+    if (followUp?.isPending && followUp.ownerId.toHexString() === me) mine.add(personId.toHexString());
+  for (const { personId, startedById, invitedIds } of facts.discussions)
+    if ([startedById, ...invitedIds].some((id) => id.toHexString() === me)) mine.add(personId.toHexString());
+  for (const { personId, withPersonId } of facts.requests)
+    if (withPersonId?.toHexString() === me) mine.add(personId.toHexString());
+  return mine;
+}

@@ -1,0 +1,31 @@
+import type { ShownAlert } from '../contracts/alerts.ts';
+import type { Alert } from '../database/models/alert.ts';
+import type { Vault } from '../database/vault.ts';
+import { findNames } from './colleagues.ts';
+
+export function alertContext(id: string, text: 'need' | 'answer'): string {
+  return `alert:${id}:${text}`;
+}
+
+export async function presentAlerts(courseId: string, alerts: readonly Alert[], vault: Vault): Promise<ShownAlert[]> {
+  const nameOf = await findNames(
+    courseId,
+    alerts.flatMap(({ sentById, answerById }) => [sentById, ...(answerById ? [answerById] : [])].map(String)),
+  );
+  return alerts.map((alert) => {
+    const id = alert._id.toHexString();
+    return {
+      id,
+      rev: alert.rev,
+      personId: alert.personId.toHexString(),
+      school: alert.school,
+      contact: alert.contact,
+      need: vault.open(alert.sealedNeed, alertContext(id, 'need')),
+      sentBy: nameOf(alert.sentById.toHexString()),
+      sentAt: alert.sentAt.getTime(),
+      ...(alert.sealedAnswer && { answer: vault.open(alert.sealedAnswer, alertContext(id, 'answer')) }),
+      ...(alert.answerById && { answerBy: nameOf(alert.answerById.toHexString()) }),
+      ...(alert.answeredAt && { answeredAt: alert.answeredAt.getTime() }),
+    };
+  });
+}

@@ -1,0 +1,222 @@
+import request from 'supertest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ActionModel } from '../../../../server/database/models/action.ts';
+import { AuditModel } from '../../../../server/database/models/audit.ts';
+import { FlagModel } from '../../../../server/database/models/flag.ts';
+import { SupportRequestModel } from '../../../../server/database/models/support-request.ts';
+import { createFlagsRouter } from '../../../../server/features/flags/router.ts';
+import { useDatabase } from '../../../support/database.ts';
+import { dayMs, makeCourse, startApp, type StaffedCourse, type TestPerson } from '../../../support/staffed-course.ts';
+
+const { uri } = useDatabase();
+const { app, deps, close } = await startApp(uri, (given) => [createFlagsRouter(given)]);
+afterAll(close);
+
+let course: StaffedCourse;
+let tutor: TestPerson;
+const students: Record<string, TestPerson> = {};
+
+beforeAll(async () => {
+  course = await makeCourse(deps);
+  tutor = await course.add('tutor', 'Grace Hopper');
+  for (const name of ['Ann Early', 'Ben Strong', 'Cy Longest', 'Di Asks', 'Eve OptedOut', 'Fay Stretch', 'Gus Quiet'])
+    students[name] = await course.add('student', name, {
+      hasOptedOut: name.startsWith('Eve'),
+      groups: name.startsWith('Ben') ? ['Lab 2'] : ['Lab 1'],
+    });
+  const supporting = [
+    { indicator: 'submissions', value: 1, strength: 'supporting' },
+    { indicator: 'completion', value: 0.25, strength: 'supporting' },
+  ] as const;
+  await course.flag(students['Ann Early']!.personId, { openedDaysAgo: 2, reasons: supporting });
+  await course.flag(students['Ben Strong']!.personId, { openedDaysAgo: 1 });
+  await course.flag(students['Cy Longest']!.personId, { openedDaysAgo: 20, reasons: supporting });
+  await course.flag(students['Eve OptedOut']!.personId, { openedDaysAgo: 30 });
+  await course.flag(students['Fay Stretch']!.personId, { kind: 'stretch' });
+  await course.flag(students['Gus Quiet']!.personId, { state: 'resolved' });
+  await ask(students['Di Asks']!);
+});
+
+function ask(student: TestPerson) {
+  return SupportRequestModel.create({
+    courseId: course.courseId,
+    personId: student.personId,
+    channel: 'meeting',
+    state: 'asked',
+    askedAt: new Date(deps.now().getTime() - dayMs),
+    updatedAt: deps.now(),
+  });
+}
+
+async function readList(who: TestPerson) {
+  return (await request(app).get('/api/flags').set(who.auth).expect(200)).body;
+}
+
+describe('the list', () => {
+  it('puts whoever asked first, then strong reasons, then the longest waiting', async () => {
+    const list = await readList(tutor);
+    const names = list.rows.map(({ name }: { name: string }) => name);
+    expect(names.filter((name: string) => name !== 'Fay Stretch')).toEqual([
+      'Di Asks',
+      'Ben Strong',
+      'Cy Longest',
+      'Ann Early',
+    ]);
+  });
+
+  it('says why in words, with how long it has waited, and names groups', async () => {
+    const list = await readList(tutor);
+    const cy = list.rows.find(({ name }: { name: string }) => name === 'Cy Longest');
+    expect(cy.flags[0].text).toBe('1 assessment not handed in; 25\u00A0% of expected activities completed');
+    expect(deps.now().getTime() - cy.waitingSince).toBe(20 * dayMs);
+    expect(cy.groups.map((place: number) => list.groups[place])).toEqual(['Lab 1']);
+  });
+
+  it('counts those who opted out and lists none of them, until they ask themselves', async () => {
+    const before = await readList(tutor);
+    expect(before.optedOut).toBe(1);
+    expect(JSON.stringify(before)).not.toContain('Eve OptedOut');
+    const asked = await ask(students['Eve OptedOut']!);
+    const eve = (await readList(tutor)).rows.find(({ name }: { name: string }) => name === 'Eve OptedOut');
+    expect(eve.flags).toEqual([]);
+    expect(eve.askedAt).toBeDefined();
+    await SupportRequestModel.deleteOne({ _id: asked._id });
+  });
+
+  it('marks as mine what I acted on last, and shows the last contact and what is due', async () => {
+    await ActionModel.create({
+      courseId: course.courseId,
+      personId: students['Ben Strong']!.personId,
+      byId: tutor.personId,
+      category: 'supportive',
+      channel: 'phone',
+      initiator: 'staff',
+      outcome: 'no-reply',
+      at: deps.now(),
+      recordedAt: deps.now(),
+      followUp: {
+        dueAt: new Date(deps.now().getTime() + dayMs),
+        ownerId: tutor.personId,
+        isPending: true,
+        handedOver: [],
+      },
+    });
+    const list = await readList(tutor);
+    const ben = list.rows.find(({ name }: { name: string }) => name === 'Ben Strong');
+    expect(ben).toMatchObject({ isMine: true, last: { channel: 'phone', outcome: 'no-reply' } });
+    expect(ben.followUpAt).toBe(deps.now().getTime() + dayMs);
+    expect(list.rows.filter(({ isMine }: { isMine: boolean }) => isMine)).toHaveLength(1);
+  });
+
+  it('keeps closed flags in a view of their own', async () => {
+    const closed = (await request(app).get('/api/flags/closed').set(tutor.auth).expect(200)).body;
+    expect(closed.rows.map(({ name }: { name: string }) => name)).toEqual(['Gus Quiet']);
+  });
+
+  it('leaves an audit row before it is shown', async () => {
+    await AuditModel.deleteMany({});
+    await readList(tutor);
+    expect(await AuditModel.countDocuments({ deed: 'viewed-list', actorId: tutor.personId })).toBe(1);
+  });
+});
+
+describe('the download', () => {
+  it('is safe to open in a spreadsheet, holds the asked rows only, and is audited for each student', async () => {
+    const evil = await course.add('student', '=HYPERLINK("https://x.test","y")');
+    await course.flag(evil.personId);
+    await AuditModel.deleteMany({});
+    const { text, headers } = await request(app)
+      .post('/api/flags/export')
+      .set(tutor.auth)
+      .send({ personIds: [evil.personId, students['Ben Strong']!.personId] })
+      .expect(200);
+    expect(headers['content-type']).toContain('text/csv');
+    const lines = text.trim().split('\r\n');
+    expect(lines).toHaveLength(3);
+    expect(text).toContain(`"'=HYPERLINK(""https://x.test"",""y"")"`);
+    expect(await AuditModel.countDocuments({ deed: 'exported-list', subjectId: evil.personId })).toBe(1);
+  });
+});
+
+describe('changing a flag', () => {
+  it('takes it along and keeps by whom', async () => {
+    const student = await course.add('student', 'Hal Changes');
+    const id = await course.flag(student.personId);
+    const { body } = await request(app)
+      .post(`/api/flags/${id}/state`)
+      .set(tutor.auth)
+      .send({ rev: 0, to: 'dismissed', reason: 'known-circumstances' })
+      .expect(200);
+    expect(body).toMatchObject({ state: 'dismissed', rev: 1 });
+    const stored = await FlagModel.findById(id).lean();
+    expect(stored?.history.at(-1)).toMatchObject({ by: tutor.personId, reason: 'known-circumstances' });
+  });
+
+  it('asks for a reason where closing it needs one', async () => {
+    const student = await course.add('student', 'Ida Reason');
+    const id = await course.flag(student.personId);
+    const { body } = await request(app)
+      .post(`/api/flags/${id}/state`)
+      .set(tutor.auth)
+      .send({ rev: 0, to: 'resolved' })
+      .expect(422);
+    expect(body.error.fields.reason).toBeTruthy();
+  });
+
+  it('says so when new data settled it while the page was open, and hands over how it stands', async () => {
+    const student = await course.add('student', 'Jo Settled');
+    const id = await course.flag(student.personId);
+    await FlagModel.updateOne(
+      { _id: id },
+      {
+        $set: { state: 'resolved', rev: 1 },
+        $push: { history: { at: 1, by: 'data', from: 'open', to: 'resolved', reason: 'engaging-again' } },
+      },
+    );
+    const { body } = await request(app)
+      .post(`/api/flags/${id}/state`)
+      .set(tutor.auth)
+      .send({ rev: 0, to: 'discussing' })
+      .expect(409);
+    expect(body.error.message).toContain('New data settled this flag');
+    expect(body.error.current).toMatchObject({ id, state: 'resolved', rev: 1 });
+  });
+
+  it('lets one of two tutors win who press at the same moment', async () => {
+    const student = await course.add('student', 'Kim Race');
+    const other = await course.add('tutor', 'Ada Lovelace');
+    const id = await course.flag(student.personId);
+    const answers = await Promise.all(
+      [tutor, other].map((who) =>
+        request(app).post(`/api/flags/${id}/state`).set(who.auth).send({ rev: 0, to: 'discussing' }),
+      ),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+    expect((await FlagModel.findById(id).lean())?.history).toHaveLength(2);
+  });
+});
+
+describe('saved views', () => {
+  it('are kept, replaced by name, and one’s own only', async () => {
+    const other = await course.add('tutor', 'Alan Turing');
+    await request(app)
+      .put('/api/views')
+      .set(tutor.auth)
+      .send({ name: 'Mine', filters: { mine: 'yes' } })
+      .expect(200);
+    const { body } = await request(app)
+      .put('/api/views')
+      .set(tutor.auth)
+      .send({ name: 'Mine', filters: { mine: 'yes', state: 'open' } })
+      .expect(200);
+    expect(body.views).toHaveLength(1);
+    expect((await request(app).get('/api/views').set(other.auth)).body.views).toEqual([]);
+    await request(app).delete(`/api/views/${body.views[0].id}`).set(other.auth).expect(404);
+    await request(app)
+      .put('/api/views')
+      .set(tutor.auth)
+      .send({ name: 'x', filters: { search: 'Ann' } })
+      .expect(422);
+    await request(app).delete(`/api/views/${body.views[0].id}`).set(tutor.auth).expect(200);
+  });
+});
