@@ -15,6 +15,7 @@ import { loadPolicyPack } from './policy/load-pack.ts';
 import type { RefreshDeps } from './refresh/deps.ts';
 import { refreshCourse } from './refresh/refresh-course.ts';
 import { createMoodleClient } from './sources/moodle/client.ts';
+import { createTutorRouters } from './tutor-routers.ts';
 
 export interface WaymarkParts {
   readonly config: Config;
@@ -75,7 +76,7 @@ export async function composeWaymark({ config, databaseUri, log, now, clientDir 
     clientDir,
     lti,
     feeds: [createFeedsRouter({ intake, now })],
-    features: [],
+    features: [...createTutorRouters(deps)],
   });
   return {
     app,

@@ -1,0 +1,9 @@
+import type { Router } from 'express';
+import type { Deps } from './deps.ts';
+import { createFlagsRouter } from './features/flags/router.ts';
+import { createGuidanceRouter } from './features/guidance/router.ts';
+
+/** Every router of the tutor's side, for the composed tool and for the tests of who may call what. */
+export function createTutorRouters(deps: Deps): Router[] {
+  return [createGuidanceRouter(deps), createFlagsRouter(deps)];
+}
