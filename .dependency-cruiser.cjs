@@ -28,6 +28,12 @@ module.exports = {
       { path: '^server/features/' },
     ),
     notTo(
+      'student-view-is-a-layer',
+      'Student and staff are shown one and the same view: it serves both features and knows neither, nor HTTP.',
+      { path: '^server/student-view/' },
+      { path: '^server/', pathNot: '^server/(student-view|contracts|database|domain|policy)/|^server/errors\\.ts$' },
+    ),
+    notTo(
       'sources-only-map',
       'A source turns replies into activity; what is stored of it is decided in one place, for all sources.',
       { path: '^server/sources/' },

@@ -7,6 +7,9 @@ import { CourseModel } from './database/models/course.ts';
 import { createVault } from './database/vault.ts';
 import type { Deps } from './deps.ts';
 import { createFeedsRouter } from './features/feeds/router.ts';
+import { createDashboardRouter } from './features/dashboard/router.ts';
+import { createReflectionsRouter } from './features/reflections/router.ts';
+import { createRightsRouter } from './features/rights/router.ts';
 import { createSessionTokens } from './http/session-token.ts';
 import { NotFound } from './errors.ts';
 import { createIntake } from './ingest/intake.ts';
@@ -76,7 +79,12 @@ export async function composeWaymark({ config, databaseUri, log, now, clientDir 
     clientDir,
     lti,
     feeds: [createFeedsRouter({ intake, now })],
-    features: [...createTutorRouters(deps)],
+    features: [
+      ...createTutorRouters(deps),
+      createDashboardRouter(deps),
+      createReflectionsRouter(deps),
+      createRightsRouter(deps),
+    ],
   });
   return {
     app,

@@ -18,5 +18,14 @@ export const sessionReplySchema = z.object({
   /** Where in the client the launch wanted to go; a path beginning with `/`. */
   opensAt: z.string().optional(),
   pack: z.object({ id: z.string(), name: z.string(), words: packWordsSchema }),
+  /** Who listens now. It comes with the session, so that reading it asks nobody anything. */
+  crisis: z.object({
+    intro: z.string(),
+    contacts: z.array(
+      z.object({ name: z.string(), description: z.string(), phone: z.string().optional(), url: z.string().optional() }),
+    ),
+  }),
+  /** Under which name this person's unsaved drafts of this course may wait in their browser: somebody else's never match. */
+  draftsKey: z.string(),
 });
 export type SessionReply = z.infer<typeof sessionReplySchema>;

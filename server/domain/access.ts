@@ -16,6 +16,11 @@ export interface Actor {
   readonly menteeIds?: readonly string[] | undefined;
 }
 
+/** May this actor use the student's own pages: their view, journal, requests and rights? Only ever their own. */
+export function isStudent(actor: Actor): actor is CourseActor {
+  return isInCourse(actor) && actor.role === 'student';
+}
+
 /** Which roles an institution lets see individual students; tutors always may (it is what the tool is for). */
 export interface AccessPolicy {
   readonly mayAssistantsSeeIndividuals: boolean;

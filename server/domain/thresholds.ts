@@ -93,6 +93,10 @@ export const minimumShareOfWindow = 0.5;
 /** Active days that a baseline must hold; with fewer, one day more or less would swing the ratio. Boundary: `>=`. */
 export const minimumBaselineDays = 4;
 
+/** The latest weeks that make a student's own usual week, and how many of them it must rest on. Boundary: `>=`. */
+export const usualWeeks = 6;
+export const minimumUsualWeeks = 3;
+
 /** Recorded sessions that attendance must rest on (DESIGN.md section 6). Boundary: `>=`. */
 export const minimumSessions = 4;
 /** Days back that attendance looks. */

@@ -7,6 +7,7 @@ import { PlatformModel } from '../../database/models/platform.ts';
 import { endSessions, findRunningSession, redeemCode, type Session } from '../../database/models/session.ts';
 import type { Actor } from '../../domain/access.ts';
 import { NotSignedIn } from '../../errors.ts';
+import { fillPack } from '../../policy/fill-pack.ts';
 
 /** Exchanges the one-time code of a launch for a token. Throws NotSignedIn for a code that is unknown, used or old. */
 export async function openSession(code: string, deps: Deps): Promise<SessionReply> {
@@ -57,5 +58,20 @@ async function presentSession(session: Session, deps: Deps): Promise<SessionRepl
     ...(course && { course: { title: course.title, ...(course.label && { label: course.label }) } }),
     ...(session.opensAt && { opensAt: session.opensAt }),
     pack: { id: deps.pack.id, name: deps.pack.name, words: { ...deps.pack.words } },
+    crisis: presentCrisis(deps),
+    draftsKey: `${session.courseId?.toHexString() ?? 'none'}.${session.personId.toHexString()}`,
+  };
+}
+
+function presentCrisis({ pack }: Deps): SessionReply['crisis'] {
+  const { intro, contacts } = fillPack(pack).routes.crisis;
+  return {
+    intro,
+    contacts: contacts.map(({ name, description, phone, url }) => ({
+      name,
+      description,
+      ...(phone && { phone }),
+      ...(url && { url }),
+    })),
   };
 }

@@ -1,0 +1,45 @@
+import type { RightsReply } from '../../contracts/rights.ts';
+import { AuditModel, type Audit, type AuditedDeed } from '../../database/models/audit.ts';
+import type { CourseActor } from '../../domain/access.ts';
+import type { NameOf } from '../../student-view/people.ts';
+
+const ownShown = 200;
+const listsShown = 20;
+/** What is done with the whole list concerns everybody on it. */
+const listDeeds: readonly AuditedDeed[] = ['viewed-list', 'exported-list', 'exported-research'];
+
+/** Who looked at or changed what about this student, the newest first; staff opening the whole list included. */
+export async function findLooks({ courseId, personId }: CourseActor): Promise<Audit[]> {
+  const [own, lists] = await Promise.all([
+    AuditModel.find({ courseId, subjectId: personId }).sort({ at: -1 }).limit(ownShown).lean<Audit[]>(),
+    AuditModel.find({ courseId, subjectId: null, deed: { $in: listDeeds } })
+      .sort({ at: -1 })
+      .limit(listsShown)
+      .lean<Audit[]>(),
+  ]);
+  return [...own, ...lists].sort((a, b) => b.at.getTime() - a.at.getTime());
+}
+
+export function presentLook({ at, actorId, actorRole, deed }: Audit, nameOf: NameOf): RightsReply['looks'][number] {
+  return { at: at.getTime(), by: nameOf(actorId), role: actorRole, deed: deeds[deed] };
+}
+
+const deeds: Readonly<Record<AuditedDeed, string>> = {
+  'viewed-student': 'opened your page',
+  'viewed-list': 'opened the list of the whole course',
+  'exported-list': 'downloaded the list of the whole course',
+  'recorded-action': 'recorded an action',
+  'corrected-action': 'corrected the record of an action',
+  'changed-flag': 'changed where a flag stands',
+  'answered-request': 'answered your request for a conversation',
+  'answered-challenge': 'answered what you said is not right',
+  'set-pause': 'changed the time that does not count for you',
+  'set-rules': 'changed the rules of the course',
+  'downloaded-own-data': 'downloaded everything held about you',
+  'imported-file': 'imported a file with your records',
+  'undid-import': 'took back an imported file',
+  'sent-alert': 'wrote to your home school',
+  discussed: 'talked it over with a colleague',
+  'exported-research': 'made an approved export without names',
+  'changed-registration': 'changed a registration',
+};

@@ -1,0 +1,157 @@
+import request from 'supertest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dashboardReplySchema, type DashboardReply } from '../../../../server/contracts/dashboard.ts';
+import { FreshnessModel } from '../../../../server/database/models/freshness.ts';
+import { useDatabase } from '../../../support/database.ts';
+import {
+  makeLivedCourse,
+  noonOf,
+  startStudentApp,
+  type LivedCourse,
+  type Member,
+  type StudentApp,
+} from '../../../support/student-course.ts';
+
+const database = useDatabase();
+let waymark: StudentApp;
+let course: LivedCourse;
+let student: Member;
+
+async function look(who: Member): Promise<DashboardReply> {
+  const { body } = await request(waymark.app).get('/api/dashboard').set(who.auth).expect(200);
+  return dashboardReplySchema.parse(body);
+}
+const middleRange = async (who: Member) =>
+  (await request(waymark.app).get('/api/dashboard/middle-range').set(who.auth).expect(200)).body;
+
+beforeAll(async () => {
+  waymark = await startStudentApp(database.uri);
+  course = await makeLivedCourse(waymark.deps);
+  student = await course.add('student', 'Ada Student');
+  // Three active days in each of the weeks before, one so far in this one (25 November is a Wednesday).
+  await course.wasActive(
+    student.personId,
+    [1, 4, 6, 9, 10, 12, 16, 25, 27, 30, 31, 33, 38, 40, 44, 45, 47, 50, 52, 54, 57, 60],
+  );
+  await course.has(student.personId, {
+    submissions: [
+      { assessmentId: 'cw1', submittedAt: noonOf(41) },
+      { assessmentId: 'quiz1', submittedAt: noonOf(25) },
+      { assessmentId: 'cw3', extendedTo: noonOf(-8) },
+    ],
+    completions: [],
+    pauses: [{ id: 'p1', kind: 'authorised-absence', from: '2026-10-19', to: '2026-10-20', by: 'x', at: 1 }],
+    corrections: [{ about: 'active-day', day: '2026-11-24' }],
+  });
+  await course.compute();
+});
+afterAll(() => waymark.close());
+
+describe('the student’s view', () => {
+  it('tells the week, what was done in it, and the student’s own usual', async () => {
+    const { view, week } = await look(student);
+    expect(week).toBe('2026-W48');
+    expect(view.course).toMatchObject({ state: 'running', week: 9, teachingWeeks: 12, today: '2026-11-25' });
+    expect(view.weeks.find(({ when }) => when === 'now')).toMatchObject({ number: 9, activeDays: 1, resources: 1 });
+    expect(view.weeks.find(({ vacation }) => vacation)).toMatchObject({ vacation: 'Reading week', activeDays: 0 });
+    expect(view.usual).toEqual({ activeDays: 3, weeks: 6 });
+    expect(view.presence).toEqual({ asOf: waymark.clock.now.getTime() - 3_600_000 });
+  });
+
+  it('tells what is due, handed in, late, extended and not seen', async () => {
+    const { view } = await look(student);
+    expect(view.work.map(({ id, state, isExtended }) => [id, state, isExtended])).toEqual([
+      ['cw1', 'handed-in', false],
+      ['quiz1', 'handed-in-late', false],
+      ['cw2', 'not-seen', false],
+      ['cw3', 'to-come', true],
+      ['exam', 'to-come', false],
+    ]);
+    expect(view.work.find(({ id }) => id === 'cw3')?.dueAt).toBe(noonOf(-8));
+  });
+
+  it('explains every figure that staff see, with the student’s own numbers', async () => {
+    const { view } = await look(student);
+    const work = view.indicators.find(({ indicator }) => indicator === 'submissions')!;
+    expect(work).toMatchObject({ result: '1', formula: '3 due − 2 handed in = 1' });
+    expect(work.rules[0]).toMatchObject({ applies: true, holds: true });
+    const texts = JSON.stringify(view);
+    expect(texts).not.toMatch(/\{\w+\}/);
+  });
+
+  it('tells of pauses and corrections that count', async () => {
+    const { view } = await look(student);
+    expect(view.pauses).toEqual([
+      { from: '2026-10-19', to: '2026-10-20', kind: 'authorised-absence', label: 'Authorised absence' },
+    ]);
+    expect(view.corrections).toEqual(['Counted as an active day: 24 November']);
+  });
+
+  it('keeps a suggestion put aside until it is brought back', async () => {
+    const [first] = (await look(student)).suggestions;
+    const choose = (isDismissed: boolean) =>
+      request(waymark.app).put('/api/dashboard/suggestion').set(student.auth).send({ id: first!.id, isDismissed });
+    await choose(true).expect(204);
+    expect((await look(student)).suggestions.map(({ id }) => id)).not.toContain(first!.id);
+    await choose(false).expect(204);
+    expect((await look(student)).suggestions[0]?.id).toBe(first!.id);
+  });
+});
+
+describe('a student of whom nothing is known yet', () => {
+  it('is shown the term and no zeros that mean nothing', async () => {
+    const newcomer = await course.add('student', 'Ned Newcomer');
+    const { view, suggestions } = await look(newcomer);
+    expect(view.usual).toBeUndefined();
+    expect(view.indicators.every(({ noData }) => noData)).toBe(true);
+    expect(view.work.every(({ state }) => state === 'unknown')).toBe(true);
+    expect(suggestions.length).toBeGreaterThan(0);
+  });
+
+  it('is told when the data could not be read, and no day of the silence counts as quiet', async () => {
+    const silent = await makeLivedCourse(waymark.deps, 'Silent course');
+    const someone = await silent.add('student', 'Sil Student');
+    await silent.wasActive(someone.personId, [20, 21, 22]);
+    await FreshnessModel.updateOne(
+      { courseId: silent.courseId },
+      { $set: { okAt: new Date(noonOf(10)), failedBecause: 'The platform did not answer.' } },
+    );
+    await silent.compute();
+    const { view } = await look(someone);
+    expect(view.presence.missing).toBe('source-failed');
+    expect(view.sources).toMatchObject([{ source: 'moodle', state: 'failing' }]);
+    expect(view.weeks.find(({ when }) => when === 'now')).toMatchObject({ unseenDays: 3 });
+    expect(view.flags).toEqual([]);
+  });
+});
+
+describe('the comparison with the course', () => {
+  it('is off until it is switched on', async () => {
+    expect((await look(student)).showsMiddleRange).toBe(false);
+    await request(waymark.app)
+      .put('/api/dashboard/comparison')
+      .set(student.auth)
+      .send({ showsMiddleRange: true })
+      .expect(204);
+    expect((await look(student)).showsMiddleRange).toBe(true);
+  });
+
+  it('is not shown with fewer than eight others, and is the middle half with eight', async () => {
+    const small = await makeLivedCourse(waymark.deps, 'Small course');
+    const members = [];
+    for (let index = 0; index < 8; index++) {
+      const member = await small.add('student', `Student ${index}`);
+      await small.wasActive(member.personId, [3, 4, 5, 6, 7, 8, 9].slice(0, index));
+      members.push(member);
+    }
+    await small.compute();
+    expect(await middleRange(members[0]!)).toEqual({ minimumGroup: 8 });
+    const last = await small.add('student', 'Student 8');
+    await small.wasActive(last.personId, []);
+    waymark.clock.now = new Date(waymark.clock.now.getTime() + 1000);
+    await small.compute();
+    const { weeks } = (await middleRange(last)) as { weeks: { week: string; from: number; to: number }[] };
+    expect(weeks.find(({ week }) => week === '2026-W47')).toEqual({ week: '2026-W47', from: 1, to: 5 });
+    waymark.clock.now = new Date(waymark.clock.now.getTime() - 1000);
+  });
+});
