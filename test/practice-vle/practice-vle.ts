@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express from 'express';
+import type { JWTPayload } from 'jose';
+import { authorisationRouter } from './authorisation.ts';
+import { createClock } from './clock.ts';
+import { createFaults } from './faults.ts';
+import { createPlatformKeys, keysRouter, signToken, type SigningOverrides } from './keys.ts';
+import { launchClaims, startLaunch } from './launches.ts';
+import { membershipsRouter } from './memberships.ts';
+import { webServicesRouter } from './moodle/web-services.ts';
+import { studentsOf } from './moodle/course-state.ts';
+import type { Enrolment, PracticeCourse } from './practice-course.ts';
+import {
+  buildCourses,
+  createAdministrator,
+  findPerson,
+  type LaunchIntent,
+  type MessageType,
+  type RegisteredTool,
+  type Site,
+} from './site.ts';
+import { tokenRouter } from './token-endpoint.ts';
+
+export interface PracticeVleOptions {
+  /** 0, the default, lets the system choose. */
+  port?: number;
+  host?: string;
+  /** "Today" of the course log, and a clock that stands there; without it the clock follows the real one. */
+  now?: Date;
+  /** How many students the large course has; more than the log's are repeats of real ones. Default: the log's own. */
+  studentCount?: number;
+  /** Sends no names, e-mail addresses or user names, as a site with strict privacy does. */
+  withholdsNames?: boolean;
+  /** Offers LTI platform storage (postMessage) at login. Moodle does not. */
+  offersPlatformStorage?: boolean;
+  /** Pages the roster even when no limit is asked for. */
+  rosterPageSize?: number;
+}
+
+export interface LaunchOptions {
+  tool: RegisteredTool;
+  /** Moodle user number; see `tutor`, `students` and `administrator`. */
+  personId: number;
+  course?: PracticeCourse;
+  messageType?: MessageType;
+  targetLinkUri?: string;
+}
+
+export type PracticeVle = Awaited<ReturnType<typeof createPracticeVle>>;
+
+/** Starts a practice VLE and returns a handle on it. Everything lives in memory and ends with `close`. */
+export async function createPracticeVle(options: PracticeVleOptions = {}) {
+  const host = options.host ?? '127.0.0.1';
+  const clock = createClock(options.now);
+  const site: Site = {
+    url: '',
+    name: 'Practice VLE',
+    clock,
+    keys: await createPlatformKeys(),
+    faults: createFaults(),
+    courses: buildCourses(options.now ?? new Date(), options.studentCount),
+    administrator: createAdministrator(),
+    tools: [],
+    webServiceToken: randomUUID().replaceAll('-', ''),
+    withholdsNames: options.withholdsNames ?? false,
+    offersPlatformStorage: options.offersPlatformStorage ?? false,
+    rosterPageSize: options.rosterPageSize ?? 0,
+    launches: new Map(),
+    accessTokens: new Map(),
+    extensions: new Map(),
+  };
+  const server = createServer(createApp(site));
+  site.url = await listen(server, options.port ?? 0, host);
+
+  const [course, otherCourse] = site.courses;
+  if (!course || !otherCourse) throw new Error('The practice VLE needs its two courses.');
+
+  function intentOf(launch: LaunchOptions): LaunchIntent {
+    return {
+      personId: launch.personId,
+      course: launch.course ?? site.courses[0]!,
+      tool: launch.tool,
+      messageType: launch.messageType ?? 'LtiResourceLinkRequest',
+      targetLinkUri: launch.targetLinkUri ?? launch.tool.targetLinkUri,
+      documentTarget: 'iframe',
+    };
+  }
+
+  return {
+    url: site.url,
+    issuer: site.url,
+    jwksUrl: `${site.url}/mod/lti/certs.php`,
+    tokenUrl: `${site.url}/mod/lti/token.php`,
+    authorisationUrl: `${site.url}/mod/lti/auth.php`,
+    webServiceToken: site.webServiceToken,
+    clock,
+    faults: site.faults,
+    /** The large course of the published log, and a small one with other people. */
+    course,
+    otherCourse,
+    tutor: staffOf(course)[0]!,
+    /** A non-editing tutor: Instructor at launch, Learner in the roster. */
+    secondTutor: staffOf(course)[1]!,
+    otherTutor: staffOf(otherCourse)[0]!,
+    students: studentsOf(course),
+    otherStudents: studentsOf(otherCourse),
+    administrator: site.administrator,
+
+    /** Registers a tool by hand, as an administrator would type it in; returns it with its client and deployment ids. */
+    addTool(tool: Omit<RegisteredTool, 'clientId' | 'deploymentId'>): RegisteredTool {
+      const registered = { ...tool, clientId: randomUUID().slice(0, 15), deploymentId: String(site.tools.length + 1) };
+      site.tools.push(registered);
+      return registered;
+    },
+    tools: site.tools,
+
+    /** Begins a launch: what Moodle would post to the tool's login address. */
+    startLaunch: (launch: LaunchOptions) => startLaunch(site, intentOf(launch)),
+
+    /** The claims of a right launch, to sign as they are or to spoil first. */
+    launchClaims(launch: LaunchOptions, nonce: string): JWTPayload {
+      const person = findPerson(site, launch.personId);
+      if (!person) throw new Error('Nobody here has that number.');
+      return launchClaims(site, intentOf(launch), person, nonce);
+    },
+
+    /** Signs any claims at all, with any header or key. */
+    signLaunch: (claims: JWTPayload, overrides?: SigningOverrides) => signToken(site.keys, claims, overrides),
+
+    /** Gives a student more time (epoch seconds) for an assignment. */
+    grantExtension(moduleId: number, personId: number, until: number): void {
+      site.extensions.set(`${moduleId} ${personId}`, until);
+    },
+
+    async close(): Promise<void> {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function createApp(site: Site) {
+  const app = express();
+  app.set('query parser', 'extended');
+  app.disable('x-powered-by');
+  app.use(keysRouter(site));
+  app.use(authorisationRouter(site));
+  app.use(tokenRouter(site));
+  app.use(membershipsRouter(site));
+  app.use(webServicesRouter(site));
+  return app;
+}
+
+const staffOf = (course: PracticeCourse): Enrolment[] =>
+  [...course.enrolments.values()].filter(({ role }) => role !== 'student');
+
+async function listen(server: Server, port: number, host: string): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  return `http://${host}:${(server.address() as AddressInfo).port}`;
+}

@@ -1,0 +1,103 @@
+import type { CryptoKey, JWK } from 'jose';
+import { shiftedFirstMonday, type Clock } from './clock.ts';
+import { readCourseLog } from './course-log.ts';
+import type { Faults } from './faults.ts';
+import { named, type Person } from './people.ts';
+import { buildCourse, type PracticeCourse } from './practice-course.ts';
+
+/** A tool as the platform knows it after registration. */
+export interface RegisteredTool {
+  clientId: string;
+  /** Moodle's type id; it is the deployment id too. */
+  deploymentId: string;
+  name: string;
+  loginUrl: string;
+  redirectUris: string[];
+  targetLinkUri: string;
+  jwksUrl: string;
+  scopes: string[];
+  customParameters: Record<string, string>;
+}
+
+export interface PlatformKeys {
+  kid: string;
+  privateKey: CryptoKey;
+  publicJwk: JWK;
+}
+
+export type MessageType = 'LtiResourceLinkRequest' | 'LtiDeepLinkingRequest' | 'LtiSubmissionReviewRequest';
+
+/** What the platform remembers between sending a browser to the tool's login and being asked for the token. */
+export interface LaunchIntent {
+  personId: number;
+  course: PracticeCourse;
+  tool: RegisteredTool;
+  messageType: MessageType;
+  targetLinkUri: string;
+  documentTarget: 'iframe' | 'window';
+}
+
+/** Everything the parts of the practice VLE share. */
+export interface Site {
+  /** Base URL without a slash at the end; also the issuer. */
+  url: string;
+  name: string;
+  clock: Clock;
+  keys: PlatformKeys;
+  faults: Faults;
+  courses: PracticeCourse[];
+  administrator: Person;
+  tools: RegisteredTool[];
+  webServiceToken: string;
+  withholdsNames: boolean;
+  offersPlatformStorage: boolean;
+  /** A page of the roster even where the tool asked for no limit; 0 is Moodle's way, everybody at once. */
+  rosterPageSize: number;
+  launches: Map<string, LaunchIntent>;
+  accessTokens: Map<string, { clientId: string; scopes: string[]; expiresAt: number }>;
+  extensions: Map<string, number>;
+}
+
+/** The site's courses: the whole log of a large course, and a small one taught in the same term by other people. */
+export function buildCourses(today: Date, studentCount?: number): PracticeCourse[] {
+  const large = readCourseLog('module-4-sp18');
+  const firstMonday = shiftedFirstMonday(large.events.at(-1)?.minute ?? 0, today);
+  return [
+    buildCourse(
+      large,
+      {
+        shortName: 'COMP 1008',
+        fullName: 'E-commerce',
+        resourceLinkId: 1,
+        staff: [
+          ['Ruth', 'Ashdown'],
+          ['Daniel', 'Okoro'],
+        ],
+      },
+      firstMonday,
+      studentCount,
+    ),
+    buildCourse(
+      readCourseLog('module-1-sp18'),
+      {
+        shortName: 'COMP 0328',
+        fullName: 'Object Oriented Programming',
+        resourceLinkId: 2,
+        staff: [['Marta', 'Lindqvist']],
+      },
+      firstMonday,
+    ),
+  ];
+}
+
+export const createAdministrator = (): Person => named(2, 'Site', 'Administrator');
+
+/** The person with this number, wherever on the site; undefined when there is none. */
+export function findPerson(site: Site, personId: number): Person | undefined {
+  if (personId === site.administrator.id) return site.administrator;
+  for (const course of site.courses) {
+    const enrolment = course.enrolments.get(personId);
+    if (enrolment) return enrolment.person;
+  }
+  return undefined;
+}
