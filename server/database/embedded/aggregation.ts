@@ -1,5 +1,6 @@
 import { Aggregator } from 'mingo/aggregator';
 import { Context } from 'mingo/core';
+import { Lazy } from 'mingo/lazy';
 import type { Iterator as LazyIterator } from 'mingo/lazy';
 import * as stages from 'mingo/operators/pipeline';
 import { areEqual, isDoc } from './bson-values.ts';
@@ -36,13 +37,11 @@ function matchStage(docs: LazyIterator, filter: Doc, options: StageOptions): Laz
 
 function sortStage(docs: LazyIterator, spec: Doc): LazyIterator {
   const key = parseSort(spec);
-  return docs.transform((items) => sortDocs(items as Doc[], key, (doc) => doc) as never);
+  return docs.transform((items) => Lazy(sortDocs(items as Doc[], key, (doc) => doc)));
 }
 
 function countStage(docs: LazyIterator, field: string): LazyIterator {
-  return docs.transform(
-    (items) => ((items as Doc[]).length === 0 ? [] : [{ [field]: (items as Doc[]).length }]) as never,
-  );
+  return docs.transform((items) => Lazy((items as Doc[]).length === 0 ? [] : [{ [field]: (items as Doc[]).length }]));
 }
 
 function lookupStage(findIn: FindIn) {
@@ -92,8 +91,8 @@ function unionStage(findIn: FindIn) {
       coll: string;
       pipeline?: Doc[];
     };
-    return docs.transform(
-      (items) => [...(items as Doc[]), ...runStages(findIn(coll, {}), pipeline ?? [], findIn)] as never,
+    return docs.transform((items) =>
+      Lazy([...(items as Doc[]), ...runStages(findIn(coll, {}), pipeline ?? [], findIn)]),
     );
   };
 }

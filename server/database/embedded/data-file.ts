@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, openSync, closeSync, readSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { open } from 'lmdb';
 import type { Database, RootDatabase } from 'lmdb';
@@ -7,7 +7,6 @@ import type { Entry, Store } from './store.ts';
 
 const FORMAT = 1;
 const LMDB_MAGIC = 0xbeefc0de;
-const META_MAGIC_AT = 16;
 
 /** The stored data cannot be used as it is; nothing has been changed. */
 export class UnreadableData extends Error {
@@ -33,18 +32,42 @@ function refuseNewerFormat(dataDir: string): void {
   }
 }
 
-/** LMDB itself trusts its file, so a file that is not one must be found out before it is mapped. */
+/** Where LMDB's two meta pages say things, counted from the beginning of the page. */
+const META = { magic: 24, version: 28, pageSize: 48, databases: [48, 96], lastTransaction: 152, bytes: 168 } as const;
+const LMDB_DATA_VERSION = 2;
+const NO_PAGE = 0xffffffffffffffffn;
+
+/** The fewest bytes that a file with this meta page can have: all the pages its two trees use. */
+function leastBytes(meta: Buffer): number {
+  let pages = 2n;
+  let lastRoot = 1n;
+  for (const at of META.databases) {
+    for (const offset of [8, 16, 24]) pages += meta.readBigUInt64LE(at + offset);
+    const root = meta.readBigUInt64LE(at + 40);
+    if (root !== NO_PAGE && root > lastRoot) lastRoot = root;
+  }
+  return Number(pages > lastRoot + 1n ? pages : lastRoot + 1n) * meta.readUInt32LE(META.pageSize);
+}
+
+/** LMDB itself trusts its file, so a file that is not whole must be found out before it is mapped. */
 function refuseDamaged(path: string): void {
   if (!existsSync(path)) return;
+  const refuse = (why: string) =>
+    new UnreadableData(`${path} is damaged: ${why}. Nothing was changed; restore it from a backup or an export.`);
   const file = openSync(path, 'r');
   try {
-    const head = Buffer.alloc(64);
-    const isRead = readSync(file, head, 0, head.length, 0) === head.length;
-    if (!isRead || head.readUInt32LE(META_MAGIC_AT) !== LMDB_MAGIC) {
-      throw new UnreadableData(
-        `${path} is damaged: it does not begin as a data file does. Nothing was changed; restore it from a backup or an export.`,
-      );
-    }
+    const read = (at: number) => {
+      const meta = Buffer.alloc(META.bytes);
+      readSync(file, meta, 0, meta.length, at);
+      return meta;
+    };
+    const isMeta = (meta: Buffer) =>
+      meta.readUInt32LE(META.magic) === LMDB_MAGIC && (meta.readUInt32LE(META.version) & 0xffff) === LMDB_DATA_VERSION;
+    const first = read(0);
+    const second = isMeta(first) ? read(first.readUInt32LE(META.pageSize)) : first;
+    if (!isMeta(first) || !isMeta(second)) throw refuse('it does not begin as a data file does');
+    const isFirstNewer = first.readBigUInt64LE(META.lastTransaction) > second.readBigUInt64LE(META.lastTransaction);
+    if (fstatSync(file).size < leastBytes(isFirstNewer ? first : second)) throw refuse('it is cut short');
   } finally {
     closeSync(file);
   }

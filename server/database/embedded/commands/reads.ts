@@ -4,6 +4,7 @@ import { encodeDoc } from '../bson-codec.ts';
 import { areEqual, isDoc } from '../bson-values.ts';
 import type { Doc, Value } from '../bson-values.ts';
 import { DatabaseError, notSupported } from '../errors.ts';
+import { compileFilter } from '../match.ts';
 import { someValueAt } from '../paths.ts';
 import { planQuery } from '../planner.ts';
 import { compileProjection } from '../projection.ts';
@@ -58,7 +59,10 @@ export const find: Command = (context) => {
   }
   const name = textOf(command, 'find');
   const limit = numberOf(command['limit'], 'limit') ?? 0;
-  const rows = rowsOf(context, name, queryOf(command, 'filter'), command['projection']);
+  const query = queryOf(command, 'filter');
+  // Wrong queries are refused even where there is nothing to read.
+  compileFilter(query.filter);
+  const rows = rowsOf(context, name, query, command['projection']);
   const isSingle = isTrue(command['singleBatch']) || limit < 0;
   const batch = engine.cursors.start(rows, `${database}.${name}`, countOf(command['batchSize'], 'batchSize'), isSingle);
   return cursorReply('firstBatch', batch);
