@@ -1,6 +1,7 @@
 import type mongoose from 'mongoose';
 import { EnrolmentModel, type Enrolment } from '../database/models/enrolment.ts';
 import { PersonModel } from '../database/models/person.ts';
+import { SnapshotModel } from '../database/models/snapshot.ts';
 import type { Role } from '../domain/vocabulary.ts';
 import { matchPeople, type RosterPerson } from '../sources/moodle/match-people.ts';
 import type { MoodleUser } from '../sources/moodle/replies.ts';
@@ -45,7 +46,10 @@ export async function correctRoles(
       : isStudentAgain
         ? { role: 'student' as const, roleFrom: 'roster' as const }
         : undefined;
-    if (change && change.role !== role) await EnrolmentModel.updateOne({ courseId, personId }, { $set: change });
+    if (!change || change.role === role) continue;
+    await EnrolmentModel.updateOne({ courseId, personId }, { $set: change });
+    // What was worked out while they counted as a student was never about a student.
+    if (staffRole) await SnapshotModel.deleteOne({ courseId, personId });
   }
 }
 

@@ -2,6 +2,7 @@ import mongoose from 'mongoose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connectDatabase } from '../../../server/database/connect.ts';
 import { EnrolmentModel } from '../../../server/database/models/enrolment.ts';
+import { SnapshotModel } from '../../../server/database/models/snapshot.ts';
 import { correctRoles } from '../../../server/refresh/correct-roles.ts';
 import type { RosterMember } from '../../../server/refresh/deps.ts';
 import { storeRoster } from '../../../server/refresh/store-roster.ts';
@@ -46,7 +47,11 @@ async function rolesByName() {
 test('a non-editing teacher whom the roster calls a learner is not a student, also after the next roster', async () => {
   await storeRoster(course, roster, new Date());
   expect(await rolesByName()).toMatchObject({ 'A Marker': 'student' });
+  const { personId } = await EnrolmentModel.findOne({ courseId: course._id, name: 'A Marker' }).orFail().lean();
+  const computed = { computedAt: new Date(), rulesetVersion: 1, week: 3, presence: { weeks: [] } };
+  await SnapshotModel.create({ courseId: course._id, personId, ...computed });
   await correctRoles(course._id, users, { isSameSite: true });
+  expect(await SnapshotModel.countDocuments({ courseId: course._id })).toBe(0);
   const corrected = { 'A Tutor': 'tutor', 'A Marker': 'assistant', 'A Student': 'student', 'A Doctoral': 'student' };
   expect(await rolesByName()).toEqual(corrected);
   await storeRoster(course, roster, new Date());
