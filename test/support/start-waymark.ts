@@ -1,0 +1,151 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { existsSync } from 'node:fs';
+import pino from 'pino';
+import { composeWaymark } from '../../server/compose.ts';
+import { parseConfig } from '../../server/config.ts';
+import { newId } from '../../server/database/connect.ts';
+import { PlatformModel } from '../../server/database/models/platform.ts';
+import { createVault } from '../../server/database/vault.ts';
+import { createPracticeVle, type PracticeVleOptions } from '../practice-vle/practice-vle.ts';
+import type { PracticeCourse } from '../practice-vle/practice-course.ts';
+
+/** Everything as in production, on a port of the system's choice, with a practice VLE registered as its platform. */
+export async function startWaymark(
+  databaseUri: string,
+  options: { vle?: PracticeVleOptions; env?: Record<string, string>; hasServices?: boolean } = {},
+) {
+  const vle = await createPracticeVle(options.vle);
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  // Another site than the platform's 127.0.0.1, as browsers see it.
+  const url = `http://localhost:${(server.address() as AddressInfo).port}`;
+  const config = parseConfig({
+    NODE_ENV: 'test',
+    PUBLIC_URL: url,
+    WAYMARK_SECRET: 'for-tests-only-0123456789-0123456789-abc',
+    LOG_LEVEL: 'silent',
+    ...options.env,
+  });
+  const clock = { now: () => (options.vle?.now ? new Date(vle.clock.now()) : new Date()) };
+  const waymark = await composeWaymark({
+    config,
+    databaseUri,
+    log: pino({ level: config.logLevel }),
+    now: clock.now,
+    ...(existsSync('dist/client/index.html') && { clientDir: 'dist/client' }),
+  });
+  server.on('request', (request, response) => void waymark.app(request, response));
+
+  const tool = vle.addTool({
+    name: 'Waymark',
+    loginUrl: `${url}/lti/login`,
+    redirectUris: [`${url}/lti/launch`],
+    targetLinkUri: `${url}/lti/launch`,
+    jwksUrl: `${url}/lti/keys`,
+    scopes: [
+      'https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly',
+      'https://purl.imsglobal.org/spec/lti-ags/scope/lineitem.readonly',
+      'https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly',
+    ],
+    customParameters: {},
+  });
+  const platformId = newId();
+  await PlatformModel.create({
+    _id: platformId,
+    name: 'Practice VLE',
+    issuer: vle.issuer,
+    clientId: tool.clientId,
+    authenticationEndpoint: vle.authorisationUrl,
+    tokenEndpoint: vle.tokenUrl,
+    jwksUri: vle.jwksUrl,
+    deploymentIds: [tool.deploymentId],
+    productFamily: 'moodle',
+    scopes: tool.scopes,
+    ...(options.hasServices !== false && {
+      moodle: {
+        baseUrl: vle.url,
+        sealedToken: createVault(config.encryptionKeys).seal(vle.webServiceToken, `platform:${platformId}:moodle`),
+        functions: [],
+      },
+    }),
+  });
+
+  return {
+    url,
+    vle,
+    tool,
+    platformId,
+
+    /** Launches as somebody, through every real step, and returns the bearer token with what came along. */
+    async launchAs(personId: number, course?: PracticeCourse) {
+      const code = await launchForCode(
+        url,
+        vle.startLaunch({ tool, personId, ...(course && { course }) }),
+        tool.loginUrl,
+      );
+      const reply = await fetch(`${url}/api/session`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ code }),
+      });
+      if (!reply.ok) throw new Error(`No session: ${reply.status} ${await reply.text()}`);
+      const session = (await reply.json()) as { token: string; role: string };
+      return {
+        ...session,
+        /** Calls the API as this person. */
+        // Tests look inside replies of every shape.
+        // eslint-disable-next-line @typescript-eslint/no-explicit-any
+        async api(method: string, path: string, body?: unknown): Promise<{ status: number; body: any }> {
+          const response = await fetch(`${url}${path}`, {
+            method,
+            headers: {
+              authorization: `Bearer ${session.token}`,
+              ...(body !== undefined && { 'content-type': 'application/json' }),
+            },
+            ...(body !== undefined && { body: JSON.stringify(body) }),
+          });
+          const text = await response.text();
+          return {
+            status: response.status,
+            body: text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : text,
+          };
+        },
+      };
+    },
+
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await waymark.close();
+      await vle.close();
+    },
+  };
+}
+
+/** Follows a launch as a browser without scripts would: login, authorisation, form post; returns the one-time code. */
+async function launchForCode(toolUrl: string, login: Record<string, string>, loginUrl: string): Promise<string> {
+  const toLogin = await fetch(loginUrl, { method: 'POST', body: new URLSearchParams(login), redirect: 'manual' });
+  const cookies = toLogin.headers.getSetCookie().map((cookie) => cookie.split(';')[0]);
+  const location = toLogin.headers.get('location');
+  if (!location) throw new Error(`Login answered ${toLogin.status}: ${await toLogin.text()}`);
+  const form = await (await fetch(location, { redirect: 'manual' })).text();
+  const fields = new URLSearchParams();
+  for (const [, name, value] of form.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)) {
+    fields.set(name!, unescapeHtml(value!));
+  }
+  const landed = await fetch(`${toolUrl}/lti/launch`, {
+    method: 'POST',
+    body: fields,
+    headers: { cookie: cookies.join('; ') },
+    redirect: 'manual',
+  });
+  const code = /#code=([\w-]+)/.exec(landed.headers.get('location') ?? '')?.[1];
+  if (!code) throw new Error(`Launch answered ${landed.status}: ${await landed.text()}`);
+  return code;
+}
+
+const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", '#x27': "'" };
+function unescapeHtml(text: string): string {
+  return text.replace(/&(#?\w+);/g, (whole, name: string) => entities[name] ?? whole);
+}
