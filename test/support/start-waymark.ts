@@ -27,7 +27,7 @@ export async function startWaymark(
     LOG_LEVEL: 'silent',
     ...options.env,
   });
-  const clock = { now: () => (options.vle?.now ? new Date(vle.clock.now()) : new Date()) };
+  const clock = { now: () => (options.vle?.now ? new Date(vle.clock.nowSeconds() * 1000) : new Date()) };
   const waymark = await composeWaymark({
     config,
     databaseUri,
