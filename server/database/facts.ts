@@ -25,9 +25,7 @@ export async function loadStudentFacts(courseId: string, personId?: string): Pro
   const which = { courseId, ...(personId !== undefined && { personId }) };
   const [enrolments, rollUps, records] = await Promise.all([
     EnrolmentModel.find({ ...which, role: 'student' }, { personId: 1, joinedAt: 1, leftAt: 1 }).lean<Enrolment[]>(),
-    RollUpModel.find(which, { _id: 0, courseId: 0, rev: 0, seen: 0 })
-      .sort({ courseId: 1, personId: 1, week: 1 })
-      .lean<StoredRollUp[]>(),
+    RollUpModel.find(which, { _id: 0, courseId: 0, rev: 0, seen: 0 }).lean<StoredRollUp[]>(),
     StudentRecordModel.find(which).lean<StudentRecord[]>(),
   ]);
   const rollUpsOf = new Map<string, StoredRollUp[]>();
@@ -53,8 +51,11 @@ function toStudentFacts(
     personId: String(personId),
     ...(joinedAt && { joinedAt: joinedAt.getTime() }),
     ...(leftAt && { leftAt: leftAt.getTime() }),
+    // Sorted here: a sorted cursor over a whole course would have to be kept by the server between its pages.
     // Which events were counted matters to writers only; no reader of facts carries it about.
-    rollUps: rollUps.map(({ week, days, objects }) => ({ week, days, objects, seen: [] })),
+    rollUps: rollUps
+      .map(({ week, days, objects }) => ({ week, days, objects, seen: [] }))
+      .sort((a, b) => (a.week < b.week ? -1 : 1)),
     ...(record?.submissions && { submissions: record.submissions }),
     ...(record?.completions && { completions: record.completions }),
     ...(record?.sessions && { sessions: record.sessions }),

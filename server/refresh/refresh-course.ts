@@ -4,6 +4,7 @@ import { CourseStateModel, releaseLease, takeLease } from '../database/models/co
 import { PlatformModel, type Platform } from '../database/models/platform.ts';
 import type { RefreshRun } from '../database/models/refresh-run.ts';
 import { NotFound } from '../errors.ts';
+import { claimWaiting } from '../ingest/claim-waiting.ts';
 import { MoodleFailure } from '../sources/moodle/client.ts';
 import type { RefreshDeps } from './deps.ts';
 import { recomputeCourse } from './recompute-course.ts';
@@ -64,6 +65,7 @@ async function readAndCompute(course: Course, deps: RefreshDeps, progress: RunPr
     requests = read.requests;
     problems.push(...read.problems);
   }
+  await claimWaiting({ courseId, platformId: String(course.platformId), timeZone: course.calendar.timeZone });
   await progress.begin('compute');
   const { students, flagsChanged } = await recomputeCourse(courseId, deps);
   await CourseStateModel.updateOne({ courseId }, { $set: { refreshedAt: deps.now() } });
