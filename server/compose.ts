@@ -4,18 +4,21 @@ import { createApp } from './app.ts';
 import type { Config } from './config.ts';
 import { connectDatabase } from './database/connect.ts';
 import { CourseModel } from './database/models/course.ts';
+import { applyRetention } from './database/retention.ts';
 import { createVault } from './database/vault.ts';
 import type { Deps } from './deps.ts';
 import { createFeedsRouter } from './features/feeds/router.ts';
 import { createDashboardRouter } from './features/dashboard/router.ts';
 import { createReflectionsRouter } from './features/reflections/router.ts';
 import { createRightsRouter } from './features/rights/router.ts';
+import { createRefreshRouter } from './features/refresh/router.ts';
 import { createSessionTokens } from './http/session-token.ts';
 import { NotFound } from './errors.ts';
 import { createIntake } from './ingest/intake.ts';
 import { createLtiGateway } from './lti/gateway.ts';
 import { loadPolicyPack } from './policy/load-pack.ts';
 import type { RefreshDeps } from './refresh/deps.ts';
+import { startJobs } from './refresh/jobs.ts';
 import { refreshCourse } from './refresh/refresh-course.ts';
 import { createMoodleClient } from './sources/moodle/client.ts';
 import { createTutorRouters } from './tutor-routers.ts';
@@ -28,6 +31,8 @@ export interface WaymarkParts {
   readonly now: () => Date;
   /** The built client, where there is one. */
   readonly clientDir?: string | undefined;
+  /** Whether this process also refreshes courses on a schedule. */
+  readonly hasJobs?: boolean | undefined;
 }
 
 export interface Waymark {
@@ -39,7 +44,14 @@ export interface Waymark {
  * Puts the whole tool together on a database: what `main.ts` starts and what tests drive over HTTP. Rejects where the
  * database can't be reached or the policy pack has an error.
  */
-export async function composeWaymark({ config, databaseUri, log, now, clientDir }: WaymarkParts): Promise<Waymark> {
+export async function composeWaymark({
+  config,
+  databaseUri,
+  log,
+  now,
+  clientDir,
+  hasJobs,
+}: WaymarkParts): Promise<Waymark> {
   const pack = loadPolicyPack(config.policyPack);
   const database = await connectDatabase(databaseUri);
   const vault = createVault(config.encryptionKeys);
@@ -80,15 +92,24 @@ export async function composeWaymark({ config, databaseUri, log, now, clientDir 
     lti,
     feeds: [createFeedsRouter({ intake, now })],
     features: [
+      createRefreshRouter(refreshDeps),
       ...createTutorRouters(deps),
       createDashboardRouter(deps),
       createReflectionsRouter(deps),
       createRightsRouter(deps),
     ],
   });
+  const jobs = hasJobs
+    ? await startJobs(refreshDeps, {
+        databaseUri,
+        refreshMinutes: config.refreshMinutes,
+        daily: () => applyRetention({ now: now(), courseDays: pack.retention.courseDays }),
+      })
+    : undefined;
   return {
     app,
     async close() {
+      await jobs?.stop();
       await intake.flush();
       await lti.close();
       await database.close();

@@ -21,7 +21,14 @@ async function main(config: Config): Promise<void> {
     existsSync(join(dir, '.vite/manifest.json')),
   );
   if (!clientDir) log.warn('The client is not built; run `npm run build`.');
-  const waymark = await composeWaymark({ config, databaseUri: database.uri, log, now: () => new Date(), clientDir });
+  const waymark = await composeWaymark({
+    config,
+    databaseUri: database.uri,
+    log,
+    now: () => new Date(),
+    clientDir,
+    hasJobs: true,
+  });
 
   const server = createServer(waymark.app);
   // A sender that opens a connection and says nothing must not keep it.

@@ -16,7 +16,9 @@ export async function claimWaiting(course: {
   timeZone: string;
 }): Promise<{ claimed: number }> {
   const { courseId, platformId, timeZone } = course;
-  const waiting = (await RawEventModel.distinct('waitsFor', { courseId, waitsFor: { $exists: true } })) as string[];
+  const waiting = (await RawEventModel.distinct('waitsFor', { courseId, waitsFor: { $exists: true } })).filter(
+    (key) => key !== undefined,
+  );
   if (waiting.length === 0) return { claimed: 0 };
   const found = await createPeopleIndex().findPeople(platformId, courseId, waiting.map(toRef));
   let claimed = 0;
