@@ -56,7 +56,7 @@ it('starts and stops on a database, twice over', async () => {
   let daily = 0;
   const options = { databaseUri: database.uri, refreshMinutes: 60, daily: () => Promise.resolve((daily += 1)) };
   const jobs = await Promise.all([startJobs(deps, options), startJobs(deps, options)]);
-  await expect.poll(() => daily, { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => daily, { timeout: 40_000 }).toBe(1);
   await Promise.all(jobs.map((job) => job.stop()));
   expect(daily).toBe(1);
-});
+}, 60_000);
