@@ -27,8 +27,6 @@ export const recordActionSchema = z.strictObject({
   ...bodyShape,
   followUp: z.strictObject(followUpShape).optional(),
   discussedElsewhere: elsewhereSchema.optional(),
-  /** The request of the student that this answers. */
-  requestId: idSchema.optional(),
 });
 export type RecordActionInput = z.input<typeof recordActionSchema>;
 
@@ -101,9 +99,13 @@ export const caseworkFormsSchema = z.object({
   colleagues: z.array(colleagueSchema),
   categories: z.array(z.object({ id: z.string(), label: z.string(), description: z.string() })),
   channels: z.array(z.object({ id: z.string(), label: z.string() })),
+  /** Beginnings of messages, from the pack. */
+  messages: z.array(
+    z.object({ id: z.string(), label: z.string(), kind: z.enum(['support', 'stretch', 'follow-up', 'thanks']) }),
+  ),
+  mayAddCategories: z.boolean(),
   mustDiscussFirst: z.boolean(),
-  /** For notes: what to do when there is danger, what may be promised, where one's role ends. */
-  guidance: z.array(z.object({ title: z.string(), text: z.string(), url: z.string().optional() })),
-  schools: z.array(z.object({ name: z.string(), contact: z.string() })),
+  aboutDiscussion: z.string(),
+  followUpAfterDays: z.number(),
 });
 export type CaseworkForms = z.infer<typeof caseworkFormsSchema>;

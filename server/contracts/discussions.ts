@@ -10,7 +10,7 @@ export const startDiscussionSchema = z.strictObject({
 });
 export type StartDiscussionInput = z.infer<typeof startDiscussionSchema>;
 
-export const replySchema = z.strictObject({ rev: revSchema, text: neededTextSchema });
+export const replySchema = z.strictObject({ text: neededTextSchema });
 
 export const decideSchema = z.strictObject({
   rev: revSchema,

@@ -1,6 +1,5 @@
 import type { CoursePause, CoursePauses, PauseInput, Pauses } from '../../contracts/pauses.ts';
 import { newId } from '../../database/connect.ts';
-import { touchCourse } from '../../database/models/course-state.ts';
 import { CourseModel } from '../../database/models/course.ts';
 import { StudentRecordModel, type StudentRecord } from '../../database/models/student-record.ts';
 import type { Deps } from '../../deps.ts';
@@ -8,6 +7,7 @@ import { maySetRules, type Actor } from '../../domain/access.ts';
 import { InvalidInput, NotAllowed, NotFound } from '../../errors.ts';
 import { auditDeed } from '../../staff/audit-deed.ts';
 import { findNames, findStudents } from '../../staff/colleagues.ts';
+import { recomputeSoon } from '../../staff/recompute-soon.ts';
 import { requireStaff } from '../../staff/require-staff.ts';
 
 const mostPauses = 40;
@@ -27,7 +27,7 @@ export async function addPause(deps: Deps, actor: Actor, personId: string, input
     { $push: { pauses: pause }, $setOnInsert: { corrections: [] } },
     { upsert: true },
   );
-  await touchCourse(courseId, deps.now());
+  await recomputeSoon(deps, courseId);
   return presentPauses(courseId, personId);
 }
 
@@ -42,7 +42,7 @@ export async function removePause(deps: Deps, actor: Actor, personId: string, pa
     { $pull: { pauses: { id: pauseId } } },
   );
   if (modifiedCount === 0) throw new NotFound();
-  await touchCourse(courseId, deps.now());
+  await recomputeSoon(deps, courseId);
   return presentPauses(courseId, personId);
 }
 
@@ -82,14 +82,14 @@ export async function addCoursePause(deps: Deps, actor: Actor, pause: CoursePaus
     throw new InvalidInput({ from: `There are ${mostPauses} spans already. Please remove one first.` });
   }
   await CourseModel.updateOne({ _id: courseId }, { $addToSet: { pauses: pause } });
-  await touchCourse(courseId, deps.now());
+  await recomputeSoon(deps, courseId);
   return readCoursePauses(deps, actor);
 }
 
 export async function removeCoursePause(deps: Deps, actor: Actor, pause: CoursePause): Promise<CoursePauses> {
   const { courseId } = await requireRuleSetter(deps, actor);
   await CourseModel.updateOne({ _id: courseId }, { $pull: { pauses: pause } });
-  await touchCourse(courseId, deps.now());
+  await recomputeSoon(deps, courseId);
   return readCoursePauses(deps, actor);
 }
 

@@ -1,0 +1,103 @@
+import type { CaseworkForms, FollowUps, LogPage } from '../../contracts/actions.ts';
+import { findLogPage, findPendingFollowUps, ActionModel, type StoredAction } from '../../database/models/action.ts';
+import type { Deps } from '../../deps.ts';
+import type { Actor } from '../../domain/access.ts';
+import { fillWords } from '../../domain/fill-words.ts';
+import { auditDeed } from '../../staff/audit-deed.ts';
+import { findColleagues } from '../../staff/colleagues.ts';
+import { toCsv } from '../../staff/csv.ts';
+import { presentActions } from '../../staff/present-action.ts';
+import { requireStaff } from '../../staff/require-staff.ts';
+
+const pageLength = 50;
+
+/** A page of the course's log, newest first. */
+export async function readLog(deps: Deps, actor: Actor, { before }: { before?: string | undefined }): Promise<LogPage> {
+  const { courseId } = await requireStaff(deps, actor);
+  const [at, id] = before?.split('-') ?? [];
+  await auditDeed(deps, actor, 'viewed-list');
+  const actions = await findLogPage(courseId, {
+    ...(at !== undefined && id !== undefined && { before: { at: new Date(Number(at)), id } }),
+    limit: pageLength + 1,
+  });
+  const last = actions.length > pageLength ? actions[pageLength - 1] : undefined;
+  return {
+    actions: await presentActions(courseId, actions.slice(0, pageLength), deps.vault),
+    ...(last && { next: `${last.at.getTime()}-${last._id.toHexString()}` }),
+  };
+}
+
+/** Everything that is to be followed up, the earliest due first. */
+export async function readFollowUps(deps: Deps, actor: Actor): Promise<FollowUps> {
+  const { courseId, personId } = await requireStaff(deps, actor);
+  await auditDeed(deps, actor, 'viewed-list');
+  const actions = await presentActions(courseId, await findPendingFollowUps(courseId), deps.vault);
+  return { now: deps.now().getTime(), me: personId, actions };
+}
+
+const header = [
+  'Student',
+  'Date',
+  'Category',
+  'Channel',
+  'Began with',
+  'Outcome',
+  'By',
+  'Agreed steps',
+  'Follow-up due',
+];
+
+/** The log without the notes that are for staff only: for the student record system. Each student gets an audit row. */
+export async function exportLog(deps: Deps, actor: Actor): Promise<string> {
+  const { courseId } = await requireStaff(deps, actor);
+  const stored = await ActionModel.find({ courseId }).sort({ at: -1 }).limit(20_000).lean<StoredAction[]>();
+  const actions = await presentActions(courseId, stored, deps.vault);
+  await auditDeed(deps, actor, 'exported-list');
+  for (const personId of new Set(actions.map((action) => action.personId))) {
+    await auditDeed(deps, actor, 'exported-list', personId);
+  }
+  const labels = new Map(
+    [...deps.pack.actionCategories, ...deps.pack.channels].map(({ id, label }) => [
+      id,
+      fillWords(label, deps.pack.words),
+    ]),
+  );
+  const day = (at: number | undefined) => (at === undefined ? '' : new Date(at).toISOString().slice(0, 10));
+  return toCsv(
+    header,
+    actions.map((action) => [
+      action.studentName,
+      day(action.at),
+      labels.get(action.category) ?? action.category,
+      labels.get(action.channel) ?? action.channel,
+      action.initiator,
+      action.outcome,
+      action.by,
+      action.steps ?? '',
+      action.followUp?.isPending ? day(action.followUp.dueAt) : '',
+    ]),
+  );
+}
+
+/** What the forms offer: the pack's categories and channels, and the colleagues of the course. */
+export async function readForms(deps: Deps, actor: Actor): Promise<CaseworkForms> {
+  const { courseId, personId } = await requireStaff(deps, actor);
+  const { pack } = deps;
+  const say = (text: string) => fillWords(text, pack.words);
+  return {
+    now: deps.now().getTime(),
+    me: personId,
+    colleagues: await findColleagues(courseId, pack.access.mayAssistantsSeeIndividuals),
+    categories: pack.actionCategories.map(({ id, label, description }) => ({
+      id,
+      label: say(label),
+      description: say(description),
+    })),
+    channels: pack.channels.map(({ id, label }) => ({ id, label: say(label) })),
+    messages: pack.messages.map(({ id, label, kind }) => ({ id, label: say(label), kind })),
+    mayAddCategories: pack.mayAddCategories,
+    mustDiscussFirst: pack.requiresColleagueDiscussion,
+    aboutDiscussion: say(pack.colleagueDiscussion),
+    followUpAfterDays: pack.followUpAfterDays,
+  };
+}
