@@ -11,6 +11,7 @@ import { exportFlagList } from './export-list.ts';
 import { readFlagList, readRoster } from './list-service.ts';
 import { addCoursePause, addPause, readCoursePauses, removeCoursePause, removePause } from './pauses.ts';
 import { deleteView, listViews, saveView } from './saved-views.ts';
+import { readStudentPage } from './student-page.ts';
 
 export function createFlagsRouter(deps: Deps): Router {
   const router = Router();
@@ -32,6 +33,9 @@ export function createFlagsRouter(deps: Deps): Router {
 
   router.get('/students', async (request, response) => {
     response.json(await readRoster(deps, actorOf(request)));
+  });
+  router.get('/students/:personId', async (request, response) => {
+    response.json(await readStudentPage(deps, actorOf(request), parseId(request.params.personId)));
   });
   router.post('/students/:personId/pauses', async (request, response) => {
     const id = parseId(request.params.personId);
