@@ -14,9 +14,9 @@ export async function moveFlags(
   const moved = await Promise.all(
     flags
       .filter(({ state }) => from.includes(state))
-      .map((flag) => {
+      .map(async (flag) => {
         const change = changeFlagState(toFlag(flag), { to }, by, at.getTime());
-        return change.ok && storeFlag(courseId, change.flag, flag.rev);
+        return change.ok && (await storeFlag(courseId, change.flag, flag.rev));
       }),
   );
   return moved.filter(Boolean).length;
