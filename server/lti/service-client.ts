@@ -97,7 +97,13 @@ export function createServiceClient({
     }));
     if (reply.status !== 200) {
       const reason = readOAuthError(reply.text);
-      throw new Unavailable(`The platform gave no service token (${reply.status}${reason ? ` ${reason}` : ''}).`);
+      // Moodle answers so, with status 404, where its cURL security settings keep it from fetching our keys.
+      const hint = /^\s*</.test(reply.text)
+        ? ' It sent a web page instead: perhaps its settings (on Moodle: blocked hosts and allowed ports) keep it from fetching Waymark’s key set.'
+        : '';
+      throw new Unavailable(
+        `The platform gave no service token (${reply.status}${reason ? ` ${reason}` : ''}).${hint}`,
+      );
     }
     const parsed = tokenReplySchema.safeParse(parseJson(reply.text));
     if (!parsed.success) throw new Unavailable('The platform answered a token request with something unreadable.');

@@ -194,6 +194,14 @@ test('a token request that is refused names its reason and nothing else', async 
   await expect(readRoster(course, client)).rejects.toThrow('The platform gave no service token (400 invalid_client).');
 });
 
+test('a web page instead of a token names the likely cause: the platform may not fetch our keys', async () => {
+  issuer.routes.set('/token', (_request, response) => {
+    response.writeHead(404, { 'Content-Type': 'text/html' });
+    response.end('<!DOCTYPE html>\n<html><title>Error</title></html>');
+  });
+  await expect(readRoster(course, client)).rejects.toThrow(/\(404\)\. .*blocked hosts and allowed ports/);
+});
+
 test.each([
   ['round in a circle', () => `${issuer.issuer}/memberships`, /circle/],
   ['on another site', () => 'http://localhost:9/memberships?from=2', /another site/],
