@@ -1,0 +1,45 @@
+import { useState } from 'react';
+import { readReadingSettings, saveReadingSettings, type ReadingSettings } from '../../reading-settings.ts';
+import { student } from '../../text/student.ts';
+import { Page } from '../../ui/page.tsx';
+
+const text = student.reading;
+const groups = [
+  { name: 'font', label: text.font, options: text.fonts },
+  { name: 'spacing', label: text.spacing, options: text.spacings },
+  { name: 'contrast', label: text.contrast, options: text.contrasts },
+  { name: 'motion', label: text.motion, options: text.motions },
+] as const;
+
+export function ReadingPage() {
+  const [settings, setSettings] = useState<ReadingSettings>(readReadingSettings());
+  const choose = (name: string, value: string) => {
+    const changed = { ...settings, [name]: value };
+    setSettings(changed);
+    saveReadingSettings(changed);
+  };
+  return (
+    <Page title={text.title} lead={<p>{text.lead}</p>}>
+      <div className="cards">
+        {groups.map(({ name, label, options }) => (
+          <fieldset key={name} className="card choices">
+            <legend>{label}</legend>
+            {Object.entries(options).map(([value, meaning]) => (
+              <label key={value} className="choice">
+                <input
+                  type="radio"
+                  name={name}
+                  value={value}
+                  checked={settings[name] === value}
+                  onChange={() => choose(name, value)}
+                />
+                {meaning}
+              </label>
+            ))}
+          </fieldset>
+        ))}
+      </div>
+      <p className="card reading-sample">{text.sample}</p>
+    </Page>
+  );
+}

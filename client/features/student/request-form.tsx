@@ -1,0 +1,115 @@
+import { useMutation } from '@tanstack/react-query';
+import type { SupportAsk, SupportReply, SupportRequest } from '../../../server/contracts/rights.ts';
+import { post } from '../../api.ts';
+import { useText } from '../../session.ts';
+import { student } from '../../text/student.ts';
+import { Field } from '../../ui/field.tsx';
+import { useRefreshed } from './data.ts';
+import { useDraft } from './drafts.ts';
+import { fieldError, Restored, Room, SaveProblem } from './form-parts.tsx';
+
+const text = student.support;
+const aboutLimit = 2000;
+const empty = { withPersonId: '', channel: '', topic: '', when: '', about: '' };
+
+/** Asks for a conversation: with whom, how, when, about what. Only the way of talking has to be said. */
+export function RequestForm({ staff, channels }: Pick<SupportReply, 'staff' | 'channels'>) {
+  const t = useText();
+  const refreshed = useRefreshed();
+  const draft = useDraft('request', empty);
+  const { fields } = draft;
+  const send = useMutation({
+    mutationFn: () =>
+      post<SupportRequest>('/api/rights/support', {
+        channel: fields.channel,
+        ...(fields.withPersonId && { withPersonId: fields.withPersonId }),
+        ...(fields.topic && { topic: fields.topic as NonNullable<SupportAsk['topic']> }),
+        ...(fields.when.trim() && { when: fields.when }),
+        ...(fields.about.trim() && { about: fields.about }),
+      } satisfies SupportAsk),
+    onSuccess: async () => {
+      draft.clear();
+      await refreshed('support');
+    },
+  });
+  const error = (field: string) => fieldError(send.error, field);
+  const hasFieldError = Object.keys(empty).some((field) => error(field));
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        send.mutate();
+      }}
+    >
+      {draft.wasRestored && <Restored onDiscard={() => draft.clear()} />}
+      <Field label={text.with} error={error('withPersonId')}>
+        {(wiring) => (
+          <select
+            {...wiring}
+            value={fields.withPersonId}
+            onChange={(event) => draft.change({ withPersonId: event.target.value })}
+          >
+            <option value="">{text.anybody}</option>
+            {staff.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <Field label={text.how} error={error('channel')}>
+        {(wiring) => (
+          <select
+            {...wiring}
+            value={fields.channel}
+            onChange={(event) => draft.change({ channel: event.target.value })}
+          >
+            <option value="">{text.choose}</option>
+            {channels.map(({ id, label }) => (
+              <option key={id} value={id}>
+                {label}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <Field label={text.when} hint={text.whenHint} error={error('when')}>
+        {(wiring) => (
+          <input {...wiring} value={fields.when} onChange={(event) => draft.change({ when: event.target.value })} />
+        )}
+      </Field>
+      <Field label={text.topic} error={error('topic')}>
+        {(wiring) => (
+          <select {...wiring} value={fields.topic} onChange={(event) => draft.change({ topic: event.target.value })}>
+            <option value="">{text.noTopic}</option>
+            {Object.entries(text.topics).map(([topic, label]) => (
+              <option key={topic} value={topic}>
+                {t(label)}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <Field label={text.about} hint={t(text.aboutHint)} error={error('about')}>
+        {(wiring) => (
+          <textarea
+            {...wiring}
+            rows={4}
+            value={fields.about}
+            onChange={(event) => draft.change({ about: event.target.value })}
+          />
+        )}
+      </Field>
+      <Room used={fields.about.length} max={aboutLimit} />
+      <SaveProblem error={hasFieldError ? undefined : send.error} />
+      <div className="buttons">
+        <button type="submit" className="button button-main" disabled={send.isPending}>
+          {text.send}
+        </button>
+        <span role="status">{send.isSuccess && text.sent}</span>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,56 @@
+/** Dates as people say them. Days are `YYYY-MM-DD`; moments are milliseconds and shown in the course's time zone. */
+
+const locale = 'en-GB';
+const dayMs = 86_400_000;
+
+/** `Wednesday 25 November`, or shorter: `25 Nov`. */
+export function sayDay(day: string, style: 'long' | 'short' = 'long'): string {
+  const options: Intl.DateTimeFormatOptions =
+    style === 'long' ? { weekday: 'long', day: 'numeric', month: 'long' } : { day: 'numeric', month: 'short' };
+  return new Date(`${day}T12:00:00Z`).toLocaleDateString(locale, { ...options, timeZone: 'UTC' });
+}
+
+/** `25 November, 14:05`. */
+export function sayMoment(at: number, timeZone: string): string {
+  return new Date(at).toLocaleString(locale, {
+    day: 'numeric',
+    month: 'long',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone,
+  });
+}
+
+/** `25 November 2026`. */
+export function sayDate(at: number, timeZone?: string): string {
+  return new Date(at).toLocaleDateString(locale, {
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    ...(timeZone && { timeZone }),
+  });
+}
+
+/** `YYYY-MM-DD` of a moment. */
+export function dayAt(at: number, timeZone: string): string {
+  return new Date(at).toLocaleDateString('en-CA', { timeZone });
+}
+
+/** Whole days from one day to another. */
+export function daysBetween(from: string, to: string): number {
+  return Math.round((Date.parse(to) - Date.parse(from)) / dayMs);
+}
+
+export function addDays(day: string, days: number): string {
+  return new Date(Date.parse(day) + days * dayMs).toISOString().slice(0, 10);
+}
+
+/** `in 5 days`, `tomorrow`, `2 days ago`. */
+export function sayDistance(from: string, to: string): string {
+  return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(daysBetween(from, to), 'day');
+}
+
+/** `3 days`, `1 day`. */
+export function sayCount(count: number, one: string, many = `${one}s`): string {
+  return `${Math.round(count * 10) / 10} ${count === 1 ? one : many}`;
+}
