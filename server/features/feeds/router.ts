@@ -1,6 +1,7 @@
 import express, { Router, type ErrorRequestHandler, type Request } from 'express';
 import type { Feed } from '../../database/models/feed.ts';
 import { InvalidInput } from '../../errors.ts';
+import { receiveEnvelope } from './caliper-service.ts';
 import { authenticateFeed } from './credentials.ts';
 import type { FeedDeps } from './deps.ts';
 import { receiveStatements } from './xapi-service.ts';
@@ -9,6 +10,18 @@ import { receiveStatements } from './xapi-service.ts';
 export function createFeedsRouter(deps: FeedDeps): Router {
   const router = Router();
   router.use('/xapi', createXapiRouter(deps));
+  router.post(
+    '/caliper/events',
+    async (request, response, next) => {
+      response.locals['feed'] = await authenticateFeed(request, 'caliper');
+      next();
+    },
+    readBody,
+    async (request, response) => {
+      await receiveEnvelope(response.locals['feed'] as Feed, request.body, deps);
+      response.json({});
+    },
+  );
   // Both specifications ask for 400 where the API of the pages says 422.
   router.use(((error: unknown, _request, response, next) => {
     if (!(error instanceof InvalidInput)) return next(error);

@@ -1,0 +1,80 @@
+import express from 'express';
+import { pino } from 'pino';
+import request from 'supertest';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { connectDatabase } from '../../../../server/database/connect.ts';
+import { createFeed, FeedModel } from '../../../../server/database/models/feed.ts';
+import { RollUpModel } from '../../../../server/database/models/roll-up.ts';
+import { createFeedsRouter } from '../../../../server/features/feeds/router.ts';
+import { handleErrors } from '../../../../server/http/error-handler.ts';
+import { createIntake } from '../../../../server/ingest/intake.ts';
+import { useDatabase } from '../../../support/database.ts';
+import { seedCourse, type SeededCourse } from '../../../support/seeded-course.ts';
+
+const database = useDatabase();
+const now = () => new Date('2026-11-23T12:00:00Z');
+const site = 'http://127.0.0.1:8080';
+let connection: Awaited<ReturnType<typeof connectDatabase>>;
+let seeded: SeededCourse;
+let feed: Awaited<ReturnType<typeof createFeed>>;
+const intake = createIntake({ now, keptDays: 90 });
+const app = express();
+app.use(createFeedsRouter({ intake, now }));
+app.use(handleErrors(pino({ level: 'silent' })));
+beforeAll(async () => {
+  connection = await connectDatabase(database.uri);
+});
+afterAll(() => connection.close());
+beforeEach(async () => {
+  seeded = await seedCourse({ students: ['3'] });
+  feed = await createFeed({ platformId: seeded.platformId, kind: 'caliper', name: 'sensor' }, now());
+});
+
+const event = (change: Record<string, unknown> = {}) => ({
+  '@context': 'http://purl.imsglobal.org/ctx/caliper/v1p2',
+  id: 'urn:uuid:3a648e68-f00d-4c08-aa59-8738e1884f2c',
+  type: 'NavigationEvent',
+  actor: { id: `${site}/user/profile.php?id=3`, type: 'Person', name: 'Amina Ahmed' },
+  action: 'NavigatedTo',
+  object: { id: `${site}/mod/page/view.php?id=3`, type: 'WebPage' },
+  group: { id: `${site}/course/view.php?id=2`, type: 'CourseOffering' },
+  eventTime: '2026-11-20T10:00:00.000Z',
+  ...change,
+});
+const send = (data: unknown[], authorization = feed.bearerToken) =>
+  request(app).post('/caliper/events').set('Authorization', authorization).send({
+    sensor: 'https://sensor.example',
+    sendTime: '2026-11-20T10:00:01.000Z',
+    dataVersion: 'http://purl.imsglobal.org/ctx/caliper/v1p2',
+    data,
+  });
+const counts = async () => {
+  const rollUps = await RollUpModel.find({ courseId: seeded.courseId }).lean();
+  return rollUps.flatMap(({ days }) => days.map((day) => day.counts));
+};
+
+it('takes an envelope in, once, with the key as senders put it', async () => {
+  const grade = event({ id: 'urn:uuid:g', type: 'GradeEvent', action: 'Graded' });
+  const strange = event({ id: 'urn:uuid:s', type: 'DreamEvent', action: 'Dreamed' });
+  expect((await send([event(), grade, strange])).status).toBe(200);
+  expect((await send([event(), grade, strange], `Bearer ${feed.bearerToken}`)).status).toBe(200);
+  expect(await counts()).toEqual([{ view: 1 }]);
+  await intake.flush();
+  expect((await FeedModel.findById(feed.feedId).lean())?.dropped).toMatchObject({
+    'event-not-of-interest': 2,
+    'event-unknown': 2,
+  });
+});
+
+it('refuses what is not sound, of another platform, or under an id that was used, and stores nothing of it', async () => {
+  await send([event()]);
+  const answers = [
+    await send([event({ id: 'urn:uuid:2' }), event({ id: 'urn:uuid:3', eventTime: 'yesterday' })]),
+    await send([event({ id: 'urn:uuid:4', actor: 'https://other.example/user/3' })]),
+    await send([event({ eventTime: '2026-11-20T11:00:00.000Z' })]),
+    await send([event({ id: 'urn:uuid:5', eventTime: '2027-11-20T11:00:00.000Z' })]),
+    await send([event()], 'not-a-key'),
+  ];
+  expect(answers.map(({ status }) => status)).toEqual([400, 403, 409, 400, 401]);
+  expect(await counts()).toEqual([{ view: 1 }]);
+});
