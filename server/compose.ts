@@ -11,6 +11,7 @@ import { createFeedsRouter } from './features/feeds/router.ts';
 import { createDashboardRouter } from './features/dashboard/router.ts';
 import { createReflectionsRouter } from './features/reflections/router.ts';
 import { createRightsRouter } from './features/rights/router.ts';
+import { createImportsRouter } from './features/imports/router.ts';
 import { createRefreshRouter } from './features/refresh/router.ts';
 import { createSessionTokens } from './http/session-token.ts';
 import { NotFound } from './errors.ts';
@@ -93,6 +94,7 @@ export async function composeWaymark({
     feeds: [createFeedsRouter({ intake, now })],
     features: [
       createRefreshRouter(refreshDeps),
+      createImportsRouter(deps),
       ...createTutorRouters(deps),
       createDashboardRouter(deps),
       createReflectionsRouter(deps),
