@@ -9,6 +9,7 @@ import { createFaults } from './faults.ts';
 import { createPlatformKeys, keysRouter, signToken, type SigningOverrides } from './keys.ts';
 import { launchClaims, startLaunch } from './launches.ts';
 import { membershipsRouter } from './memberships.ts';
+import { coursePagesRouter } from './pages/course-pages.ts';
 import { webServicesRouter } from './moodle/web-services.ts';
 import { studentsOf } from './moodle/course-state.ts';
 import type { Enrolment, PracticeCourse } from './practice-course.ts';
@@ -21,6 +22,7 @@ import {
   type RegisteredTool,
   type Site,
 } from './site.ts';
+import { pushStatements, statementsOf, type StatementTarget } from './statements.ts';
 import { tokenRouter } from './token-endpoint.ts';
 
 export interface PracticeVleOptions {
@@ -129,6 +131,11 @@ export async function createPracticeVle(options: PracticeVleOptions = {}) {
     /** Signs any claims at all, with any header or key. */
     signLaunch: (claims: JWTPayload, overrides?: SigningOverrides) => signToken(site.keys, claims, overrides),
 
+    /** Sends what happened in a course up to now, as logstore_xapi does; returns how many statements were taken. */
+    pushLog(target: StatementTarget, { course: which = course, after = 0 } = {}): Promise<number> {
+      return pushStatements(statementsOf(site, which, after, site.clock.nowSeconds()), target);
+    },
+
     /** Gives a student more time (epoch seconds) for an assignment. */
     grantExtension(moduleId: number, personId: number, until: number): void {
       site.extensions.set(`${moduleId} ${personId}`, until);
@@ -145,6 +152,7 @@ function createApp(site: Site) {
   const app = express();
   app.set('query parser', 'extended');
   app.disable('x-powered-by');
+  app.use(coursePagesRouter(site));
   app.use(keysRouter(site));
   app.use(authorisationRouter(site));
   app.use(tokenRouter(site));

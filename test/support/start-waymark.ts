@@ -1,81 +1,23 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { existsSync } from 'node:fs';
-import pino from 'pino';
-import { composeWaymark } from '../../server/compose.ts';
-import { parseConfig } from '../../server/config.ts';
-import { newId } from '../../server/database/connect.ts';
-import { PlatformModel } from '../../server/database/models/platform.ts';
-import { createVault } from '../../server/database/vault.ts';
-import { createPracticeVle, type PracticeVleOptions } from '../practice-vle/practice-vle.ts';
 import type { PracticeCourse } from '../practice-vle/practice-course.ts';
+import type { PracticeVleOptions } from '../practice-vle/practice-vle.ts';
+import { startPractice } from '../practice-vle/with-waymark.ts';
 
 /** Everything as in production, on a port of the system's choice, with a practice VLE registered as its platform. */
 export async function startWaymark(
   databaseUri: string,
   options: { vle?: PracticeVleOptions; env?: Record<string, string>; hasServices?: boolean } = {},
 ) {
-  const vle = await createPracticeVle(options.vle);
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  // Another site than the platform's 127.0.0.1, as browsers see it.
-  const url = `http://localhost:${(server.address() as AddressInfo).port}`;
-  const config = parseConfig({
-    NODE_ENV: 'test',
-    PUBLIC_URL: url,
-    WAYMARK_SECRET: 'for-tests-only-0123456789-0123456789-abc',
-    LOG_LEVEL: 'silent',
-    ...options.env,
-  });
-  const clock = { now: () => (options.vle?.now ? new Date(vle.clock.nowSeconds() * 1000) : new Date()) };
-  const waymark = await composeWaymark({
-    config,
+  const practice = await startPractice({
     databaseUri,
-    log: pino({ level: config.logLevel }),
-    now: clock.now,
-    ...(existsSync('dist/client/index.html') && { clientDir: 'dist/client' }),
+    ...(options.vle && { vle: options.vle }),
+    ...(options.hasServices !== undefined && { hasServices: options.hasServices }),
+    env: { NODE_ENV: 'test', WAYMARK_SECRET: 'for-tests-only-0123456789-0123456789-abc', ...options.env },
+    clientDir: existsSync('dist/client/index.html') ? 'dist/client' : undefined,
   });
-  server.on('request', (request, response) => void waymark.app(request, response));
-
-  const tool = vle.addTool({
-    name: 'Waymark',
-    loginUrl: `${url}/lti/login`,
-    redirectUris: [`${url}/lti/launch`],
-    targetLinkUri: `${url}/lti/launch`,
-    jwksUrl: `${url}/lti/keys`,
-    scopes: [
-      'https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly',
-      'https://purl.imsglobal.org/spec/lti-ags/scope/lineitem.readonly',
-      'https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly',
-    ],
-    customParameters: {},
-  });
-  const platformId = newId();
-  await PlatformModel.create({
-    _id: platformId,
-    name: 'Practice VLE',
-    issuer: vle.issuer,
-    clientId: tool.clientId,
-    authenticationEndpoint: vle.authorisationUrl,
-    tokenEndpoint: vle.tokenUrl,
-    jwksUri: vle.jwksUrl,
-    deploymentIds: [tool.deploymentId],
-    productFamily: 'moodle',
-    scopes: tool.scopes,
-    ...(options.hasServices !== false && {
-      moodle: {
-        baseUrl: vle.url,
-        sealedToken: createVault(config.encryptionKeys).seal(vle.webServiceToken, `platform:${platformId}:moodle`),
-        functions: [],
-      },
-    }),
-  });
-
+  const { url, vle, tool } = practice;
   return {
-    url,
-    vle,
-    tool,
-    platformId,
+    ...practice,
 
     /** Launches as somebody, through every real step, and returns the bearer token with what came along. */
     async launchAs(personId: number, course?: PracticeCourse) {
@@ -112,13 +54,6 @@ export async function startWaymark(
           };
         },
       };
-    },
-
-    async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-      await waymark.close();
-      await vle.close();
     },
   };
 }
