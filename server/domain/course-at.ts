@@ -1,5 +1,5 @@
 import { dayNumber, dayNumberAt, mondayOf, toDay } from './days.ts';
-import type { CourseFacts, CourseItem, DaySpan, Recording, SourceHealth, SourceTopic } from './facts.ts';
+import type { Assessment, CourseFacts, CourseItem, DaySpan, Recording, SourceHealth, SourceTopic } from './facts.ts';
 import { isInSpan, teachingWeeks, type TeachingWeek } from './teaching-weeks.ts';
 import { baselineDays, recentDays, staleAfterHours } from './thresholds.ts';
 import type { NoDataReason, SourceId } from './vocabulary.ts';
@@ -57,10 +57,19 @@ export interface CourseAt {
   startOfWindow(to: number, days: number): number;
   /** Where no feed was received, on any topic, for the reader of a flag. */
   readonly gaps: readonly (DaySpan & { readonly source: SourceId })[];
-  /** Items released by the last reading of presence: their ids by every name under which an event may refer to them. */
-  readonly releasedIds: ReadonlyMap<string, string>;
+  /** In the order of their usual due times, those without one last. */
+  readonly assessments: readonly {
+    readonly assessment: Assessment;
+    readonly dueAt: number | undefined;
+    readonly dueDay: number;
+  }[];
+  /** Items released by the last reading of presence: the place of each by every name under which an event may refer to it. */
+  readonly releasedPlaces: ReadonlyMap<string, number>;
   readonly releasedCount: number;
-  readonly trackedItems: readonly CourseItem[];
+  /** Tracked items that were expected by the last reading of completion. */
+  readonly expectedItems: readonly { readonly item: CourseItem; readonly day: number }[];
+  /** Places in `weeks` of full teaching weeks that are over and mostly count: where evenness is looked at. */
+  readonly evenWeeks: readonly number[];
   readonly recordings: ReadonlyMap<string, Recording>;
 }
 
@@ -106,7 +115,8 @@ export function courseAt(course: CourseFacts, now: number): CourseAt {
   const recent = topics.presence.isKnown ? windowBack(topics.presence.asOfDay, recentDays) : undefined;
   const baseline = recent && windowBack(recent.from - 1, baselineDays);
 
-  const { presence } = topics;
+  const { presence, completion } = topics;
+  const weekSpans = weeks.map((week) => ({ from: dayNumber(week.firstDay), to: dayNumber(week.lastDay) }));
   const released = course.items.filter(
     ({ releasedAt }) => releasedAt === undefined || (presence.isKnown && releasedAt <= presence.asOf),
   );
@@ -120,28 +130,41 @@ export function courseAt(course: CourseFacts, now: number): CourseAt {
     isRunning: today >= firstDay && today <= lastDay,
     weeks,
     week: weeks.reduce((latest, week) => (week.firstDay <= todayAsDay ? (week.number ?? latest) : latest), 0),
-    weekSpans: weeks.map((week) => ({ from: dayNumber(week.firstDay), to: dayNumber(week.lastDay) })),
+    weekSpans,
     weekIndexOf: (day) => (day < firstDay || day > lastDay ? -1 : (mondayOf(day) - mondayOf(firstDay)) / 7),
     topics,
     recent,
     baseline,
     countsDay,
-    isPausedDay: (day) => course.pauses.some((span) => isInSpan(day, span)),
+    isPausedDay: (day) => course.pauses.length > 0 && course.pauses.some((span) => isInSpan(day, span)),
     countDays,
     startOfWindow: (to, days) => windowBack(to, days)?.from ?? firstDay,
     gaps: course.sources.flatMap(({ source, gaps }) => gaps.map(({ from, to }) => ({ source, from, to }))),
-    releasedIds: new Map(
-      released.flatMap(({ id, url }): [string, string][] =>
-        url === undefined
-          ? [[id, id]]
-          : [
-              [url, id],
-              [id, id],
-            ],
-      ),
-    ),
+    assessments: course.assessments
+      .map((assessment) => ({
+        assessment,
+        dueAt: assessment.dueAt,
+        dueDay: assessment.dueAt === undefined ? 0 : dayNumberAt(assessment.dueAt, calendar.timeZone),
+      }))
+      .sort((a, b) => (a.dueAt ?? Infinity) - (b.dueAt ?? Infinity)),
+    releasedPlaces: new Map([
+      ...released.flatMap(({ url }, place): [string, number][] => (url === undefined ? [] : [[url, place]])),
+      ...released.map(({ id }, place): [string, number] => [id, place]),
+    ]),
     releasedCount: released.length,
-    trackedItems: course.items.filter((item) => item.isTracked),
+    expectedItems: course.items.flatMap((item) =>
+      item.isTracked && item.expectedBy !== undefined && completion.isKnown && item.expectedBy < completion.asOf
+        ? [{ item, day: dayNumberAt(item.expectedBy, calendar.timeZone) }]
+        : [],
+    ),
+    evenWeeks: weekSpans.flatMap(({ from, to }, index) =>
+      weeks[index]?.number !== undefined &&
+      presence.isKnown &&
+      to < presence.asOfDay &&
+      countDays(from - 1, to) * 2 >= to - from + 1
+        ? [index]
+        : [],
+    ),
     recordings: new Map(course.recordings.map((recording) => [recording.id, recording])),
   };
 }

@@ -39,12 +39,16 @@ function askOffset(at: number, timeZone: string): number {
 const offsets = new Map<string, Map<number, number>>();
 const clockChanges = Number.NaN;
 
+let lastZone = '';
+let ofLastZone = new Map<number, number>();
+
 function offsetOf(at: number, timeZone: string): number {
-  let ofZone = offsets.get(timeZone);
-  if (!ofZone) {
-    ofZone = new Map();
-    offsets.set(timeZone, ofZone);
+  if (timeZone !== lastZone) {
+    ofLastZone = offsets.get(timeZone) ?? new Map<number, number>();
+    offsets.set(timeZone, ofLastZone);
+    lastZone = timeZone;
   }
+  const ofZone = ofLastZone;
   const utcDay = Math.floor(at / dayMs);
   let offset = ofZone.get(utcDay);
   if (offset === undefined) {
@@ -172,8 +176,16 @@ const months = [
   'December',
 ];
 
+const sayings = new Map<number, string>();
+
 /** A day as people write it: `3 November`. */
 export function sayDay(number: number): string {
-  const day = toDay(number);
-  return `${Number(day.slice(8))} ${months[Number(day.slice(5, 7)) - 1] ?? ''}`;
+  let said = sayings.get(number);
+  if (said === undefined) {
+    const day = toDay(number);
+    said = `${Number(day.slice(8))} ${months[Number(day.slice(5, 7)) - 1] ?? ''}`;
+    if (sayings.size >= cacheLimit) sayings.clear();
+    sayings.set(number, said);
+  }
+  return said;
 }

@@ -1,5 +1,6 @@
 import type { CourseAt, DayWindow } from './course-at.ts';
 import { dayNumber, dayNumberAt } from './days.ts';
+import { dueAssessments, type DueAssessment } from './due-assessments.ts';
 import type { AttendedSession, StudentFacts, Submission } from './facts.ts';
 import { isInSpan } from './teaching-weeks.ts';
 
@@ -14,9 +15,11 @@ export interface StudentAt {
   readonly joinedLate: boolean;
   readonly hasPauses: boolean;
   readonly hasLeft: boolean;
-  isPaused(day: number): boolean;
+  isPaused(this: void, day: number): boolean;
   /** Submissions by assessment, corrections included; undefined where no source reads them. */
   readonly submissions: ReadonlyMap<string, Submission> | undefined;
+  /** What was due so far; empty where nobody knows. */
+  readonly due: readonly DueAssessment[];
   readonly completedAt: ReadonlyMap<string, number> | undefined;
   readonly sessions: readonly AttendedSession[] | undefined;
 }
@@ -25,19 +28,22 @@ export interface StudentAt {
 export function studentAt(student: StudentFacts, at: CourseAt): StudentAt {
   const { timeZone } = at.course.calendar;
   const joinedDay = student.joinedAt === undefined ? at.firstDay : dayNumberAt(student.joinedAt, timeZone);
-  return {
+  const prepared = {
     student,
     activeDays: activeDaysOf(student, at),
     fromDay: Math.max(at.firstDay, joinedDay),
     joinedLate: joinedDay > at.firstDay,
     hasPauses: student.pauses.length > 0,
     hasLeft: student.leftAt !== undefined && student.leftAt <= at.now,
-    isPaused: (day) => student.pauses.some((span) => isInSpan(day, span)),
+    isPaused: student.pauses.length === 0 ? never : (day: number) => student.pauses.some((span) => isInSpan(day, span)),
     submissions: submissionsOf(student),
     completedAt: completionsOf(student),
     sessions: sessionsOf(student),
   };
+  return { ...prepared, due: dueAssessments(prepared, at) };
 }
+
+const never = () => false;
 
 function activeDaysOf(student: StudentFacts, at: CourseAt): number[] {
   const days: number[] = [];
@@ -57,7 +63,10 @@ function activeDaysOf(student: StudentFacts, at: CourseAt): number[] {
 }
 
 function submissionsOf(student: StudentFacts): ReadonlyMap<string, Submission> | undefined {
-  const corrected = student.corrections.filter((c) => c.about === 'submission' || c.about === 'excused');
+  const corrected =
+    student.corrections.length === 0
+      ? []
+      : student.corrections.filter((c) => c.about === 'submission' || c.about === 'excused');
   if (student.submissions === undefined && corrected.length === 0) return undefined;
   const submissions = new Map<string, Submission>();
   // Twice the same assessment (two sources): handed in counts, the earlier time counts, the later extension counts.
@@ -95,10 +104,12 @@ function completionsOf(student: StudentFacts): ReadonlyMap<string, number> | und
   const corrected = student.corrections.filter((c) => c.about === 'completion');
   if (student.completions === undefined && corrected.length === 0) return undefined;
   const completedAt = new Map<string, number>();
-  for (const { itemId, completedAt: at } of [...(student.completions ?? []), ...corrected]) {
+  const add = ({ itemId, completedAt: at }: { readonly itemId: string; readonly completedAt?: number | undefined }) => {
     const earliest = least(completedAt.get(itemId), at);
     if (earliest !== undefined) completedAt.set(itemId, earliest);
-  }
+  };
+  student.completions?.forEach(add);
+  corrected.forEach(add);
   return completedAt;
 }
 

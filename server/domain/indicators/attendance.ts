@@ -1,4 +1,5 @@
 import { dayNumberAt, sayDay } from '../days.ts';
+import { isExempt } from '../due-assessments.ts';
 import { attendanceDays, minimumSessions } from '../thresholds.ts';
 import { measured, noData, sayNumber, type Indicator } from './indicator.ts';
 
@@ -36,12 +37,7 @@ export const attendance: Indicator = {
       if (session.wasAttended) {
         attended++;
         recorded++;
-      } else if (
-        session.isExcused === true ||
-        day < student.fromDay ||
-        at.isPausedDay(day) ||
-        (student.hasPauses && student.isPaused(day))
-      ) {
+      } else if (session.isExcused === true || isExempt(day, student, at)) {
         leftOut++;
       } else {
         recorded++;

@@ -1,4 +1,7 @@
-import { dayNumberAt } from '../days.ts';
+import type { CourseAt } from '../course-at.ts';
+import { isExempt } from '../due-assessments.ts';
+import type { CourseItem } from '../facts.ts';
+import type { StudentAt } from '../student-at.ts';
 import { measured, noData, sayNumber, type Indicator } from './indicator.ts';
 
 export const completion: Indicator = {
@@ -21,25 +24,7 @@ export const completion: Indicator = {
     const reading = at.topics.completion;
     if (!reading.isKnown) return noData('completion', reading.reason, reading.asOf);
     if (student.completedAt === undefined) return noData('completion', 'no-source', reading.asOf);
-    let expected = 0;
-    let completed = 0;
-    let leftOut = 0;
-    const missing: string[] = [];
-    for (const item of at.trackedItems) {
-      if (item.expectedBy === undefined || item.expectedBy >= reading.asOf) continue;
-      const completedAt = student.completedAt.get(item.id);
-      if (completedAt !== undefined && completedAt <= at.now) {
-        completed++;
-        expected++;
-        continue;
-      }
-      const day = dayNumberAt(item.expectedBy, at.course.calendar.timeZone);
-      if (day < student.fromDay || at.isPausedDay(day) || (student.hasPauses && student.isPaused(day))) leftOut++;
-      else {
-        expected++;
-        missing.push(item.title);
-      }
-    }
+    const { expected, completed, leftOut, missing } = countCompletion(student.completedAt, student, at);
     if (expected === 0) return noData('completion', leftOut > 0 ? 'exempt' : 'nothing-due', reading.asOf);
     return measured(
       'completion',
@@ -47,10 +32,28 @@ export const completion: Indicator = {
       { completed, expected, leftOut },
       [
         { label: 'Completed, of those expected by now', value: `${completed} of ${expected}` },
-        ...missing.slice(0, 5).map((title) => ({ label: title, value: 'not complete yet' })),
+        ...missing.slice(0, 5).map(({ title }) => ({ label: title, value: 'not complete yet' })),
         ...(missing.length > 5 ? [{ label: 'And others', value: `${missing.length - 5} not complete yet` }] : []),
       ],
       reading,
     );
   },
 };
+
+/** What was expected by now and what of it is complete. What was expected before joining or in a pause is left out. */
+export function countCompletion(
+  completedAt: ReadonlyMap<string, number>,
+  student: StudentAt,
+  at: CourseAt,
+): { expected: number; completed: number; leftOut: number; missing: CourseItem[] } {
+  let completed = 0;
+  let leftOut = 0;
+  const missing: CourseItem[] = [];
+  for (const { item, day } of at.expectedItems) {
+    const done = completedAt.get(item.id);
+    if (done !== undefined && done <= at.now) completed++;
+    else if (isExempt(day, student, at)) leftOut++;
+    else missing.push(item);
+  }
+  return { expected: completed + missing.length, completed, leftOut, missing };
+}

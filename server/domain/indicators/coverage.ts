@@ -23,17 +23,20 @@ export const coverage: Indicator = {
       return noData('coverage', 'no-source', reading.asOf);
     const released = at.releasedCount;
     if (released === 0) return noData('coverage', 'nothing-due', reading.asOf);
-    const opened = new Set<string>();
+    const isOpened = new Uint8Array(released);
+    let opened = 0;
     for (const { objects } of student.student.rollUps)
       for (const object of objects) {
-        const id = at.releasedIds.get(object);
-        if (id !== undefined) opened.add(id);
+        const place = at.releasedPlaces.get(object);
+        if (place === undefined || isOpened[place] === 1) continue;
+        isOpened[place] = 1;
+        opened++;
       }
     return measured(
       'coverage',
-      opened.size / released,
-      { opened: opened.size, released },
-      [{ label: 'Resources opened, of those released', value: `${opened.size} of ${released}` }],
+      opened / released,
+      { opened, released },
+      [{ label: 'Resources opened, of those released', value: `${opened} of ${released}` }],
       reading,
     );
   },

@@ -1,4 +1,3 @@
-import { dueAssessments } from '../due-assessments.ts';
 import { measured, noData, sayNumber, type Indicator } from './indicator.ts';
 
 const hourMs = 3_600_000;
@@ -21,7 +20,7 @@ export const leadTime: Indicator = {
     const reading = at.topics.submissions;
     if (!reading.isKnown) return noData('lead-time', reading.reason, reading.asOf);
     if (student.submissions === undefined) return noData('lead-time', 'no-source', reading.asOf);
-    const handedIn = dueAssessments(student, at, reading.asOf).filter((each) => each.submittedAt !== undefined);
+    const handedIn = student.due.filter((each) => each.submittedAt !== undefined);
     const hours = handedIn
       .map(({ dueAt, submittedAt }) => (dueAt - (submittedAt ?? dueAt)) / hourMs)
       .sort((a, b) => a - b);

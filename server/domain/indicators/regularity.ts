@@ -24,42 +24,38 @@ export const regularity: Indicator = {
   measure(student, at) {
     const reading = at.topics.presence;
     if (!reading.isKnown) return noData('regularity', reading.reason, reading.asOf);
-    // Weeks that are over, were teaching weeks, and in which the student could act for most of the time.
-    const perWeek = new Map<number, number>();
-    for (let index = 0; index < at.weeks.length; index++) {
+    // Of the weeks that count for the class, those in which the student could act for most of the time.
+    const counting = at.evenWeeks.filter((index) => {
       const week = at.weekSpans[index];
-      if (!week || at.weeks[index]?.number === undefined || week.to >= reading.asOfDay) continue;
-      if (at.countDays(week.from - 1, week.to) * 2 < week.to - week.from + 1) continue;
-      if (week.from < student.fromDay || (student.hasPauses && isMostlyPaused(week, student))) continue;
-      perWeek.set(index, 0);
-    }
-    if (perWeek.size < minimumRegularityWeeks)
+      return week && week.from >= student.fromDay && !(student.hasPauses && isMostlyPaused(week, student));
+    });
+    if (counting.length < minimumRegularityWeeks)
       return noData('regularity', student.joinedLate ? 'joined-recently' : 'too-early', reading.asOf);
-    let activeDays = 0;
+    const perWeek = new Uint8Array(at.weeks.length);
     for (const day of student.activeDays) {
       const index = at.weekIndexOf(day);
-      const known = perWeek.get(index);
-      if (known === undefined) continue;
-      perWeek.set(index, known + 1);
-      activeDays++;
+      if (index >= 0) perWeek[index] = (perWeek[index] ?? 0) + 1;
     }
+    let activeDays = 0;
+    for (const index of counting) activeDays += perWeek[index] ?? 0;
     if (activeDays < minimumRegularityDays) return noData('regularity', 'no-baseline', reading.asOf);
 
     let spread = 0;
     let weeksActive = 0;
-    for (const days of perWeek.values()) {
+    for (const index of counting) {
+      const days = perWeek[index] ?? 0;
       if (days === 0) continue;
       weeksActive++;
       spread -= (days / activeDays) * Math.log2(days / activeDays);
     }
-    const evenSpread = Math.log2(perWeek.size);
+    const evenSpread = Math.log2(counting.length);
     return measured(
       'regularity',
       // Rounding can push an even spread a hair over 1.
       Math.min(1, Math.max(0, spread / evenSpread)),
-      { weeks: perWeek.size, activeDays, weeksActive, spread, evenSpread },
+      { weeks: counting.length, activeDays, weeksActive, spread, evenSpread },
       [
-        { label: 'Weeks with any active day', value: `${weeksActive} of ${perWeek.size}` },
+        { label: 'Weeks with any active day', value: `${weeksActive} of ${counting.length}` },
         { label: 'Active days in them', value: String(activeDays) },
       ],
       reading,

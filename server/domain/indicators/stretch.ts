@@ -1,6 +1,5 @@
-import { dueAssessments } from '../due-assessments.ts';
 import { earlyHours, minimumStretchItems, minimumStretchSubmissions } from '../thresholds.ts';
-import { completion } from './completion.ts';
+import { countCompletion } from './completion.ts';
 import { measured, noData, restOn, sayNumber, type Indicator } from './indicator.ts';
 
 const hourMs = 3_600_000;
@@ -25,20 +24,19 @@ export const stretch: Indicator = {
   whatWouldChangeIt: 'It follows what you complete and how early you hand in; there is no need to aim for it.',
   whatItCannotTell: 'It does not know what you would enjoy, or how much else you have on.',
 
-  measure(student, at, cohort) {
+  measure(student, at) {
     const reading = at.topics.submissions;
     if (!reading.isKnown) return noData('stretch', reading.reason, reading.asOf);
     const completionReading = at.topics.completion;
     if (!completionReading.isKnown) return noData('stretch', completionReading.reason, completionReading.asOf);
     if (student.submissions === undefined) return noData('stretch', 'no-source', reading.asOf);
-    const completing = completion.measure(student, at, cohort);
-    if (completing.state === 'noData') return noData('stretch', completing.reason, completing.asOf);
-    const { completed = 0, expected = 0 } = completing.inputs;
-
-    const asked = dueAssessments(student, at, reading.asOf).filter(({ state }) => state !== 'left-out');
+    if (student.completedAt === undefined) return noData('stretch', 'no-source', reading.asOf);
+    const asked = student.due.filter(({ state }) => state !== 'left-out');
     if (asked.length === 0) return noData('stretch', 'nothing-due', reading.asOf);
-    if (asked.length < minimumStretchSubmissions || expected < minimumStretchItems)
-      return noData('stretch', 'too-early', reading.asOf);
+    if (asked.length < minimumStretchSubmissions) return noData('stretch', 'too-early', reading.asOf);
+    const { completed, expected } = countCompletion(student.completedAt, student, at);
+    if (expected === 0) return noData('stretch', 'nothing-due', reading.asOf);
+    if (expected < minimumStretchItems) return noData('stretch', 'too-early', reading.asOf);
     const early = asked.filter(
       ({ dueAt, submittedAt }) => submittedAt !== undefined && dueAt - submittedAt >= earlyHours * hourMs,
     ).length;

@@ -1,5 +1,5 @@
 import { dayNumberAt, sayDay } from '../days.ts';
-import { dueAssessments, type DueAssessment } from '../due-assessments.ts';
+import type { DueAssessment } from '../due-assessments.ts';
 import { measured, noData, sayNumber, type Indicator } from './indicator.ts';
 
 export const submissions: Indicator = {
@@ -28,20 +28,24 @@ export const submissions: Indicator = {
     const reading = at.topics.submissions;
     if (!reading.isKnown) return noData('submissions', reading.reason, reading.asOf);
     if (student.submissions === undefined) return noData('submissions', 'no-source', reading.asOf);
-    const due = dueAssessments(student, at, reading.asOf);
-    const inState = (state: DueAssessment['state']) => due.filter((each) => each.state === state).length;
-    const leftOut = inState('left-out');
+    const { due } = student;
+    let leftOut = 0;
+    let late = 0;
+    let missing = 0;
+    for (const { state } of due) {
+      if (state === 'left-out') leftOut++;
+      else if (state === 'handed-in-late') late++;
+      else if (state === 'not-seen') missing++;
+    }
     if (due.length === leftOut) return noData('submissions', due.length === 0 ? 'nothing-due' : 'exempt', reading.asOf);
 
-    const late = inState('handed-in-late');
-    const missing = inState('not-seen');
     const handedIn = due.length - leftOut - missing;
     return measured(
       'submissions',
       missing,
       { due: due.length, handedIn, late, leftOut },
       due.map((each) => ({
-        label: `${each.assessment.title}, due ${day(each.dueAt)}`,
+        label: `${each.assessment.title}, due ${sayDay(each.dueDay)}`,
         value: stateText(each),
       })),
       reading,
