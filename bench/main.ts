@@ -1,7 +1,10 @@
 import type { Bench, Figure } from './figure.ts';
 
 /** Every bench by the name that `npm run bench -- NAME` takes; each stands in its own file. */
-const BENCHES: readonly (() => Promise<Bench>)[] = [async () => (await import('./database.ts')).databaseBench];
+const BENCHES: readonly (() => Promise<Bench>)[] = [
+  async () => (await import('./indicators.ts')).indicators,
+  async () => (await import('./database.ts')).databaseBench,
+];
 
 function printTable(name: string, figures: readonly Figure[]): void {
   const rows = figures.map(({ figure, value, unit, floor, ratio }) => [

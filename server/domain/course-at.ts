@@ -1,6 +1,6 @@
 import { dayNumber, dayNumberAt, mondayOf, toDay } from './days.ts';
 import type { Assessment, CourseFacts, CourseItem, DaySpan, Recording, SourceHealth, SourceTopic } from './facts.ts';
-import { isInSpan, teachingWeeks, type TeachingWeek } from './teaching-weeks.ts';
+import { isInSpan, latestTeachingWeek, teachingWeeks, type TeachingWeek } from './teaching-weeks.ts';
 import { baselineDays, recentDays, staleAfterHours } from './thresholds.ts';
 import type { NoDataReason, SourceId } from './vocabulary.ts';
 
@@ -80,7 +80,6 @@ export function courseAt(course: CourseFacts, now: number): CourseAt {
   const lastDay = dayNumber(calendar.lastDay);
   const today = dayNumberAt(now, calendar.timeZone);
   const weeks = teachingWeeks(calendar);
-  const todayAsDay = toDay(today);
 
   const read = (topic: SourceTopic) => readTopic(course, topic, now);
   const topics = {
@@ -129,7 +128,7 @@ export function courseAt(course: CourseFacts, now: number): CourseAt {
     lastDay,
     isRunning: today >= firstDay && today <= lastDay,
     weeks,
-    week: weeks.reduce((latest, week) => (week.firstDay <= todayAsDay ? (week.number ?? latest) : latest), 0),
+    week: latestTeachingWeek(weeks, toDay(today)),
     weekSpans,
     weekIndexOf: (day) => (day < firstDay || day > lastDay ? -1 : (mondayOf(day) - mondayOf(firstDay)) / 7),
     topics,

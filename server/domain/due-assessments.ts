@@ -20,20 +20,17 @@ interface Whose {
 }
 
 /**
- * The assessments that were due by the last reading of submissions, in the order of their due times. A due time that is
- * still to come is never here, one exactly at the moment neither. What was due before joining or in a pause is
- * `left-out` unless handed in.
+ * The assessments that were due by a moment, in the order of their due times. A due time that is still to come is never
+ * here, one exactly at the moment neither. What was due before joining or in a pause is `left-out` unless handed in.
  */
-export function dueAssessments(student: Whose, at: CourseAt): DueAssessment[] {
-  const reading = at.topics.submissions;
-  if (!reading.isKnown || student.submissions === undefined) return [];
+export function dueAssessments(student: Whose, at: CourseAt, by: number): DueAssessment[] {
   const due: DueAssessment[] = [];
   let isSorted = true;
   for (const { assessment, dueAt: usualDueAt, dueDay: usualDueDay } of at.assessments) {
-    const submission = student.submissions.get(assessment.id);
+    const submission = student.submissions?.get(assessment.id);
     const extendedTo = submission?.extendedTo;
     const dueAt = extendedTo ?? usualDueAt;
-    if (dueAt === undefined || dueAt >= reading.asOf) continue;
+    if (dueAt === undefined || dueAt >= by) continue;
     const dueDay = extendedTo === undefined ? usualDueDay : dayNumberAt(dueAt, at.course.calendar.timeZone);
     // What is dated after this moment was not there yet: the past can be computed from today's facts.
     const submittedAt =

@@ -40,7 +40,9 @@ export function studentAt(student: StudentFacts, at: CourseAt): StudentAt {
     completedAt: completionsOf(student),
     sessions: sessionsOf(student),
   };
-  return { ...prepared, due: dueAssessments(prepared, at) };
+  const reading = at.topics.submissions;
+  const isKnown = reading.isKnown && prepared.submissions !== undefined;
+  return { ...prepared, due: isKnown ? dueAssessments(prepared, at, reading.asOf) : [] };
 }
 
 const never = () => false;

@@ -55,8 +55,8 @@ export function teachingWeekOf(calendar: TeachingCalendar, day: Day): number | u
 }
 
 /** The number of the latest teaching week that has begun by a day: 0 before the course, the last number after it. */
-export function latestTeachingWeek(calendar: TeachingCalendar, day: Day): number {
-  return teachingWeeks(calendar).reduce((latest, week) => (week.firstDay <= day ? (week.number ?? latest) : latest), 0);
+export function latestTeachingWeek(weeks: readonly TeachingWeek[], day: Day): number {
+  return weeks.reduce((latest, week) => (week.firstDay <= day ? (week.number ?? latest) : latest), 0);
 }
 
 export function isInSpan(day: number, span: DaySpan): boolean {
