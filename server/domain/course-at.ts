@@ -24,8 +24,10 @@ export interface DayWindow {
   /** Day numbers, both included. */
   readonly from: number;
   readonly to: number;
-  /** Days in between that count: no vacation, pause or gap. */
+  /** Days in between that count: no vacation or pause. */
   readonly days: number;
+  /** Those of them from which nothing was received. */
+  readonly unseen: readonly number[];
 }
 
 /** A course as it stands at one moment: everything that is the same for all of its students, worked out once. */
@@ -47,8 +49,10 @@ export interface CourseAt {
   /** The last two teaching weeks and the four before; undefined where the course is too young. */
   readonly recent: DayWindow | undefined;
   readonly baseline: DayWindow | undefined;
-  /** Whether a day counts for the class: inside the course, no vacation, no pause, no gap in the feed. */
+  /** Whether a day counts for the class: inside the course, no vacation, no pause. */
   countsDay(day: number): boolean;
+  /** Days of the course from which no presence was received, ascending: nobody can say who was there. */
+  readonly unseenDays: readonly number[];
   /** Whether a tutor has taken the day out for everybody. */
   isPausedDay(day: number): boolean;
   /** How many days count after `after`, up to and including `upTo`. */
@@ -91,11 +95,14 @@ export function courseAt(course: CourseFacts, now: number): CourseAt {
   };
 
   const presenceGaps = course.sources.filter((source) => speaksOf(source, 'presence')).flatMap((source) => source.gaps);
-  const without = [...calendar.vacations, ...course.pauses, ...presenceGaps];
+  const without = [...calendar.vacations, ...course.pauses];
   const length = Math.max(0, lastDay - firstDay + 1);
   const counts = new Uint8Array(length).map((_, index) =>
     without.some((span) => isInSpan(firstDay + index, span)) ? 0 : 1,
   );
+  const unseen: number[] = [];
+  for (let day = firstDay; day <= lastDay; day++)
+    if (presenceGaps.some((span) => isInSpan(day, span))) unseen.push(day);
   // upTo[i]: days that count among the first i days of the course.
   const upTo = new Int32Array(length + 1);
   for (let index = 0; index < length; index++) upTo[index + 1] = (upTo[index] ?? 0) + (counts[index] ?? 0);
@@ -107,7 +114,8 @@ export function courseAt(course: CourseFacts, now: number): CourseAt {
     let found = 0;
     for (let day = Math.min(to, lastDay); day >= firstDay; day--) {
       if (countsDay(day)) found++;
-      if (found === days) return { from: day, to, days };
+      if (found === days)
+        return { from: day, to, days, unseen: unseen.filter((each) => each >= day && each <= to && countsDay(each)) };
     }
     return undefined;
   };
@@ -135,6 +143,7 @@ export function courseAt(course: CourseFacts, now: number): CourseAt {
     recent,
     baseline,
     countsDay,
+    unseenDays: unseen,
     isPausedDay: (day) => course.pauses.length > 0 && course.pauses.some((span) => isInSpan(day, span)),
     countDays,
     startOfWindow: (to, days) => windowBack(to, days)?.from ?? firstDay,
@@ -160,7 +169,8 @@ export function courseAt(course: CourseFacts, now: number): CourseAt {
       weeks[index]?.number !== undefined &&
       presence.isKnown &&
       to < presence.asOfDay &&
-      countDays(from - 1, to) * 2 >= to - from + 1
+      (countDays(from - 1, to) - unseen.filter((day) => day >= from && day <= to && countsDay(day)).length) * 2 >=
+        to - from + 1
         ? [index]
         : [],
     ),

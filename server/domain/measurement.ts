@@ -15,6 +15,11 @@ export type Measurement =
       readonly id: IndicatorId;
       readonly state: 'measured';
       readonly value: number;
+      /**
+       * What the value would be if every day from which nothing was received had been as good as can be. Absent where no
+       * day is missing. A rule that would not hold then does not hold: a gap in a feed never raises a flag.
+       */
+      readonly atBest?: number | undefined;
       /** Named numbers that went into the formula, in the order in which it reads them. */
       readonly inputs: Readonly<Record<string, number>>;
       readonly evidence: readonly EvidenceItem[];

@@ -135,15 +135,18 @@ export function evaluateRules(ruleset: Ruleset, measurements: readonly Measureme
     if (!appliesIn(rule, week)) continue;
     const measurement = measurements.find(({ id }) => id === rule.indicator);
     if (!measurement) continue;
-    const holds =
-      measurement.state === 'noData'
-        ? 'unknown'
-        : compares(measurement.value, rule.comparison, rule.threshold)
-          ? 'yes'
-          : 'no';
+    const holds = measurement.state === 'noData' ? 'unknown' : holdsFor(rule, measurement);
     findings.push({ rule, measurement, holds });
   }
   return findings;
+}
+
+function holdsFor(
+  rule: Rule,
+  { value, atBest = value }: { value: number; atBest?: number | undefined },
+): Finding['holds'] {
+  if (compares(atBest, rule.comparison, rule.threshold)) return 'yes';
+  return compares(value, rule.comparison, rule.threshold) ? 'unknown' : 'no';
 }
 
 /**

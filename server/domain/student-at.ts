@@ -3,6 +3,8 @@ import { dayNumber, dayNumberAt } from './days.ts';
 import { dueAssessments, type DueAssessment } from './due-assessments.ts';
 import type { AttendedSession, StudentFacts, Submission } from './facts.ts';
 import { isInSpan } from './teaching-weeks.ts';
+import { minimumShareOfWindow } from './thresholds.ts';
+import type { NoDataReason } from './vocabulary.ts';
 
 /** One student at the same moment: accepted corrections applied, activity as distinct days. */
 export interface StudentAt {
@@ -137,36 +139,50 @@ export interface WindowCount {
   readonly active: number;
   /** Days that count for this student; a day with activity always counts. */
   readonly counted: number;
-  readonly leftOutForPause: number;
-  readonly leftOutForJoining: number;
+  /** Days without activity from which nothing was received. Not among those counted. */
+  readonly unseen: number;
+  /** Why too few days are left to go by; undefined where enough are. */
+  readonly tooFew: NoDataReason | undefined;
 }
 
-/** Counts a window for one student. Days before joining and days of a pause count only where there was activity. */
+/**
+ * Counts a window for one student. Days before joining, of a pause, or without data count only where there was
+ * activity; whether enough days are left does not depend on activity.
+ */
 export function countWindow(window: DayWindow, student: StudentAt, at: CourseAt): WindowCount {
+  const { activeDays, fromDay, hasPauses } = student;
+  const isWhole = fromDay <= window.from && !hasPauses && window.unseen.length === 0;
   let active = 0;
   let activeOnLeftOut = 0;
-  const { activeDays } = student;
   for (let i = activeDays.length - 1; i >= 0; i--) {
     const day = activeDays[i] ?? 0;
     if (day > window.to) continue;
     if (day < window.from) break;
     if (!at.countsDay(day)) continue;
     active++;
-    if (day < student.fromDay || (student.hasPauses && student.isPaused(day))) activeOnLeftOut++;
+    if (!isWhole && (day < fromDay || (hasPauses && student.isPaused(day)) || window.unseen.includes(day)))
+      activeOnLeftOut++;
   }
-  let leftOutForJoining = 0;
-  let leftOutForPause = 0;
-  if (student.fromDay > window.from || student.hasPauses) {
-    for (let day = window.from; day <= window.to; day++) {
-      if (!at.countsDay(day)) continue;
-      if (day < student.fromDay) leftOutForJoining++;
-      else if (student.hasPauses && student.isPaused(day)) leftOutForPause++;
-    }
+  if (isWhole) return { active, counted: window.days, unseen: 0, tooFew: undefined };
+
+  let beforeJoining = 0;
+  let inPause = 0;
+  let withoutData = 0;
+  let unseen = 0;
+  for (let day = window.from; day <= window.to; day++) {
+    if (!at.countsDay(day)) continue;
+    if (day < fromDay) beforeJoining++;
+    else if (hasPauses && student.isPaused(day)) inPause++;
+    else if (window.unseen.includes(day)) withoutData++;
+    if (window.unseen.includes(day) && !activeDays.includes(day)) unseen++;
   }
+  const left = window.days - beforeJoining - inPause - withoutData;
+  const most = Math.max(beforeJoining, inPause, withoutData);
+  const reason = most === withoutData ? 'source-failed' : most === inPause ? 'exempt' : 'joined-recently';
   return {
     active,
-    counted: window.days - leftOutForJoining - leftOutForPause + activeOnLeftOut,
-    leftOutForPause,
-    leftOutForJoining,
+    counted: left + activeOnLeftOut,
+    unseen,
+    tooFew: left < window.days * minimumShareOfWindow ? reason : undefined,
   };
 }

@@ -40,8 +40,18 @@ export function measured(
   inputs: Readonly<Record<string, number>>,
   evidence: readonly EvidenceItem[],
   rests: Pick<Known, 'asOf' | 'restsOn'>,
+  atBest?: number,
 ): Measurement {
-  return { id, state: 'measured', value, inputs, evidence, restsOn: rests.restsOn, asOf: rests.asOf };
+  const measurement = {
+    id,
+    state: 'measured',
+    value,
+    inputs,
+    evidence,
+    restsOn: rests.restsOn,
+    asOf: rests.asOf,
+  } as const;
+  return atBest === undefined ? measurement : { ...measurement, atBest };
 }
 
 /** What two topics together rest on: as old as the older. */

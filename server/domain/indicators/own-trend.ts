@@ -1,6 +1,6 @@
 import { sayDay } from '../days.ts';
 import { countWindow } from '../student-at.ts';
-import { minimumBaselineDays, minimumShareOfWindow } from '../thresholds.ts';
+import { minimumBaselineDays } from '../thresholds.ts';
 import { countOf, measured, noData, sayNumber, type Indicator } from './indicator.ts';
 
 export const ownTrend: Indicator = {
@@ -28,14 +28,8 @@ export const ownTrend: Indicator = {
     if (!at.recent || !at.baseline) return noData('own-trend', 'too-early', reading.asOf);
     const lately = countWindow(at.recent, student, at);
     const usual = countWindow(at.baseline, student, at);
-    if (lately.counted < at.recent.days * minimumShareOfWindow) {
-      const reason = lately.leftOutForPause >= lately.leftOutForJoining ? 'exempt' : 'joined-recently';
-      return noData('own-trend', reason, reading.asOf);
-    }
-    if (usual.counted < at.baseline.days * minimumShareOfWindow) {
-      const reason = usual.leftOutForPause >= usual.leftOutForJoining ? 'exempt' : 'joined-recently';
-      return noData('own-trend', reason, reading.asOf);
-    }
+    const tooFew = lately.tooFew ?? usual.tooFew;
+    if (tooFew) return noData('own-trend', tooFew, reading.asOf);
     if (usual.active < minimumBaselineDays) return noData('own-trend', 'no-baseline', reading.asOf);
 
     const inputs = {
@@ -59,6 +53,12 @@ export const ownTrend: Indicator = {
         },
       ],
       reading,
+      // At best: there on every missing day lately, and on none of those before.
+      lately.unseen + usual.unseen === 0
+        ? undefined
+        : (lately.active + lately.unseen) /
+            (lately.counted + lately.unseen) /
+            (usual.active / (usual.counted + usual.unseen)),
     );
   },
 };

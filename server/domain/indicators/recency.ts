@@ -25,18 +25,33 @@ export const recency: Indicator = {
     // The day before the first that can count: someone never seen has been quiet since they could first be seen.
     const since = Math.max(last ?? Number.NEGATIVE_INFINITY, student.fromDay - 1);
     const daysSince = Math.max(0, upTo - since);
-    let value = at.countDays(since, upTo);
-    if (student.hasPauses)
-      for (let day = since + 1; day <= upTo; day++) if (at.countsDay(day) && student.isPaused(day)) value--;
+    const countSince = (day: number) => {
+      let count = at.countDays(day, upTo);
+      if (student.hasPauses)
+        for (let each = day + 1; each <= upTo; each++) if (at.countsDay(each) && student.isPaused(each)) count--;
+      return count;
+    };
+    const unseen = at.unseenDays.filter((day) => day > since && day <= upTo);
+    const value = countSince(since) - unseen.filter((day) => at.countsDay(day) && !student.isPaused(day)).length;
+    const lastUnseen = unseen.at(-1);
 
-    if (last === undefined) {
-      if (value === 0) return noData('recency', daysSince === 0 ? 'joined-recently' : 'exempt', reading.asOf);
+    if (last === undefined && value === 0) {
+      const reason = unseen.length > 0 ? 'source-failed' : daysSince === 0 ? 'joined-recently' : 'exempt';
+      return noData('recency', reason, reading.asOf);
     }
     const evidence = [
       { label: 'Last seen in the course', value: last === undefined ? 'no visit seen yet' : sayDay(last) },
       { label: 'Looked at up to', value: sayDay(dayNumberAt(reading.asOf, at.course.calendar.timeZone)) },
     ];
     if (daysSince > value) evidence.push({ label: 'Left out', value: countOf(daysSince - value, 'day') });
-    return measured('recency', value, { daysSince, daysLeftOut: daysSince - value }, evidence, reading);
+    return measured(
+      'recency',
+      value,
+      { daysSince, daysLeftOut: daysSince - value },
+      evidence,
+      reading,
+      // At best: there on the last of the missing days.
+      lastUnseen === undefined ? undefined : countSince(lastUnseen),
+    );
   },
 };

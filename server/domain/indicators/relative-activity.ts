@@ -1,6 +1,6 @@
 import { sayDay } from '../days.ts';
 import { countWindow } from '../student-at.ts';
-import { minimumGroup, minimumShareOfWindow } from '../thresholds.ts';
+import { minimumGroup } from '../thresholds.ts';
 import { countOf, measured, noData, sayNumber, type Indicator } from './indicator.ts';
 
 export const relativeActivity: Indicator = {
@@ -30,10 +30,7 @@ export const relativeActivity: Indicator = {
     if (!reading.isKnown) return noData('relative-activity', reading.reason, reading.asOf);
     if (!at.recent) return noData('relative-activity', 'too-early', reading.asOf);
     const own = countWindow(at.recent, student, at);
-    if (own.counted < at.recent.days * minimumShareOfWindow) {
-      const reason = own.leftOutForPause >= own.leftOutForJoining ? 'exempt' : 'joined-recently';
-      return noData('relative-activity', reason, reading.asOf);
-    }
+    if (own.tooFew) return noData('relative-activity', own.tooFew, reading.asOf);
     const isAmongThem = own.active > 0 && !student.hasLeft;
     const others = cohort.activePeople - (isAmongThem ? 1 : 0);
     if (others < minimumGroup) return noData('relative-activity', 'group-too-small', reading.asOf);
@@ -54,6 +51,8 @@ export const relativeActivity: Indicator = {
         { label: `Average of ${others} other people who were active`, value: `${sayNumber(othersMean)} days` },
       ],
       reading,
+      // With days missing, the class is not known well enough to call anybody quiet beside it.
+      at.recent.unseen.length === 0 ? undefined : Math.max(1, value),
     );
   },
 };

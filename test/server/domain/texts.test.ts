@@ -67,7 +67,10 @@ describe('every text that a student or tutor may read', () => {
       ...defaultRules.map(({ source }) => source),
       evaluationCaution,
     ];
-    for (const name of shippedPackNames) expectFit(texts.map((text) => fillWords(text, loadPolicyPack(name).words)));
+    for (const name of shippedPackNames) {
+      const { words } = loadPolicyPack(name);
+      expectFit(texts.map((text) => fillWords(text, words)));
+    }
   });
 
   test('of an explanation is filled in, with numbers, for each indicator', () => {
@@ -193,11 +196,5 @@ describe('a draft', () => {
     for (const name of shippedPackNames)
       for (const { subject, body } of loadPolicyPack(name).messages)
         expect(checkDraft(`${subject}\n${body}`), name).toEqual([]);
-  });
-
-  test('of 100,000 characters is checked at once', () => {
-    const start = performance.now();
-    checkDraft('you must really try harder, because of various things. '.repeat(2_000));
-    expect(performance.now() - start).toBeLessThan(1_000);
   });
 });
