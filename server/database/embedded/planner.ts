@@ -11,6 +11,8 @@ import { afterPrefix } from './store.ts';
 interface Interval {
   readonly start: Buffer;
   readonly end: Buffer;
+  /** How many bytes of its keys are the same throughout: the fields that are fixed. */
+  readonly fixedBytes: number;
 }
 
 /** How the documents of a query are come by; every one is still tested against the filter. */
@@ -23,6 +25,10 @@ export interface Plan {
   readonly isSorted: boolean;
   /** True when the intervals narrow the search at all. */
   readonly isNarrow: boolean;
+  /** True when the intervals are each in the order of the sort, and have to be read side by side. */
+  readonly isMerged: boolean;
+  /** The documents' own keys, in order, when the filter names them all. */
+  readonly keys: readonly Buffer[] | null;
 }
 
 /** Bytes with which keys begin; `isIncluded` says whether keys that begin so are inside. */
@@ -37,6 +43,7 @@ interface FieldBounds {
 }
 
 const MAX_INTERVALS = 4000;
+const MAX_MERGED = 64;
 const SAFE_SHORTENED_BYTES = 1000;
 
 function isPoint(value: Value): boolean {
@@ -92,7 +99,11 @@ function fieldInterval(prefix: Buffer, low: Bound, high: Bound, direction: 1 | -
   const [first, last] = direction === 1 ? [low, high] : [high, low];
   const start = Buffer.concat([prefix, flip(first.prefix)]);
   const end = Buffer.concat([prefix, flip(last.prefix)]);
-  return { start: first.isIncluded ? start : afterPrefix(start), end: last.isIncluded ? afterPrefix(end) : end };
+  return {
+    start: first.isIncluded ? start : afterPrefix(start),
+    end: last.isIncluded ? afterPrefix(end) : end,
+    fixedBytes: prefix.length,
+  };
 }
 
 /** The one stretch within every range; ranges of an array's different elements must not be joined. */
@@ -171,43 +182,50 @@ function planOf(
     }
     break;
   }
-  const intervals = (ranged ?? prefixes.map((prefix) => ({ start: prefix, end: afterPrefix(prefix) })))
+  const intervals = (
+    ranged ?? prefixes.map((prefix) => ({ start: prefix, end: afterPrefix(prefix), fixedBytes: prefix.length }))
+  )
     .filter(({ start, end }) => Buffer.compare(start, end) < 0)
     .sort((a, b) => Buffer.compare(a.start, b.start))
     .filter(({ start }, i, all) => i === 0 || !start.equals(all[i - 1]!.start));
-  const order = sortedBy(index, sort, fixed, intervals.length, bounds);
+  const isById = index.id === 0 && fixed === 1;
+  const order = orderOf(index, sort, fixed, intervals.length, bounds);
   if (order !== null) score += 4;
   return {
     index,
     intervals,
-    isReverse: order === 'reverse',
+    isReverse: order?.isReverse ?? false,
     isSorted: order !== null,
+    isMerged: order?.isMerged ?? false,
     isNarrow: score > (order === null ? 0 : 4),
+    keys: isById ? intervals.map(({ start }) => start) : null,
     score,
   };
 }
 
-/** Whether reading an index forwards or backwards gives the order of a sort. */
-function sortedBy(
+/** Whether reading an index forwards or backwards gives the order of a sort; null when it does not. */
+function orderOf(
   index: IndexInfo,
   sort: SortKey,
   fixed: number,
   intervalCount: number,
   bounds: Map<string, FieldBounds>,
-): 'forward' | 'reverse' | null {
+): { isReverse: boolean; isMerged: boolean } | null {
   if (sort.length === 0 || index.isMultikey) return null;
   const isConstant = (field: string) => bounds.get(field)?.points?.length === 1;
-  const left = sort.filter(
-    ([field]) => !isConstant(field) || index.key.slice(0, fixed).every(([key]) => key !== field),
-  );
-  // After several points, entries come in the order of the points first.
-  const from = intervalCount <= 1 ? fixed : 0;
-  if (intervalCount > 1 && left.length < sort.length) return null;
-  const key = index.key.slice(from);
-  if (left.length > key.length) return null;
-  const matches = (sign: 1 | -1) =>
-    left.every(([field, direction], i) => key[i]![0] === field && key[i]![1] * sign === direction);
-  return matches(1) ? 'forward' : matches(-1) ? 'reverse' : null;
+  const follows = (wanted: SortKey, key: IndexInfo['key'], sign: 1 | -1) =>
+    wanted.length <= key.length &&
+    wanted.every(([field, direction], i) => key[i]![0] === field && key[i]![1] * sign === direction);
+  // After several points, entries come in the order of the points first, unless they are read side by side.
+  if (intervalCount > 1 && follows(sort, index.key, 1)) return { isReverse: false, isMerged: false };
+  if (intervalCount > 1 && follows(sort, index.key, -1)) return { isReverse: true, isMerged: false };
+  const fixedFields = index.key.slice(0, fixed).map(([field]) => field);
+  const left = sort.filter(([field]) => !(isConstant(field) && fixedFields.includes(field)));
+  const key = index.key.slice(fixed);
+  const isMerged = intervalCount > 1;
+  if (isMerged && (left.length === 0 || intervalCount > MAX_MERGED)) return null;
+  if (follows(left, key, 1)) return { isReverse: false, isMerged };
+  return follows(left, key, -1) ? { isReverse: true, isMerged } : null;
 }
 
 /** Chooses the index that narrows a query most, and among equals the one that gives its order. */

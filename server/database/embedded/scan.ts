@@ -9,7 +9,7 @@ import type { MatchDetails } from './paths.ts';
 import { planQuery } from './planner.ts';
 import type { Plan } from './planner.ts';
 import { parseSort, sortDocs } from './sort.ts';
-import type { Store } from './store.ts';
+import type { Entry, Store } from './store.ts';
 
 export interface Query extends MatchContext {
   readonly filter: Doc;
@@ -29,33 +29,67 @@ export interface Found extends StoredDoc {
   readonly details: MatchDetails;
 }
 
+function* entriesInTurn(store: Store, { intervals, isReverse }: Plan): Generator<Entry> {
+  for (const { start, end } of isReverse ? [...intervals].reverse() : intervals) {
+    yield* store.entries(start, end, isReverse);
+  }
+}
+
+/** The entries of several intervals in the order of what follows their fixed fields. */
+function* mergedEntries(store: Store, { intervals, isReverse }: Plan): Generator<Entry> {
+  const heads = intervals.map(({ start, end, fixedBytes }) => {
+    const rows = store.entries(start, end, isReverse)[Symbol.iterator]();
+    return { rows, fixedBytes, next: rows.next() };
+  });
+  for (;;) {
+    let first: { entry: Entry; rest: Buffer; head: (typeof heads)[number] } | null = null;
+    for (const head of heads) {
+      if (head.next.done) continue;
+      const entry = head.next.value;
+      const rest = entry.key.subarray(head.fixedBytes);
+      const order = first === null ? -1 : Buffer.compare(rest, first.rest);
+      if (first === null || (isReverse ? order > 0 : order < 0)) first = { entry, rest, head };
+    }
+    if (first === null) return;
+    yield first.entry;
+    first.head.next = first.head.rows.next();
+  }
+}
+
 function* candidates(
   store: Store,
   collection: CollectionInfo,
   plan: Plan,
   counts: ScanCounts,
 ): Generator<{ key: Buffer; bytes: Buffer }> {
-  const seen = plan.index.isMultikey ? new Set<string>() : null;
-  const intervals = plan.isReverse ? [...plan.intervals].reverse() : plan.intervals;
-  for (const { start, end } of intervals) {
-    for (const entry of store.entries(start, end, plan.isReverse)) {
-      counts.keysExamined++;
-      if (plan.index.id === 0) {
-        counts.documentsExamined++;
-        yield { key: entry.key, bytes: entry.value };
-        continue;
-      }
-      const key = documentKeyOf(collection, entry);
-      if (seen) {
-        const text = key.toString('latin1');
-        if (seen.has(text)) continue;
-        seen.add(text);
-      }
+  if (plan.keys) {
+    for (const key of plan.isReverse ? [...plan.keys].reverse() : plan.keys) {
       const bytes = store.get(key);
       if (bytes === undefined) continue;
+      counts.keysExamined++;
       counts.documentsExamined++;
       yield { key, bytes };
     }
+    return;
+  }
+  const seen = plan.index.isMultikey ? new Set<string>() : null;
+  for (const entry of plan.isMerged ? mergedEntries(store, plan) : entriesInTurn(store, plan)) {
+    counts.keysExamined++;
+    if (plan.index.id === 0) {
+      counts.documentsExamined++;
+      yield { key: entry.key, bytes: entry.value };
+      continue;
+    }
+    const key = documentKeyOf(collection, entry);
+    if (seen) {
+      const text = key.toString('latin1');
+      if (seen.has(text)) continue;
+      seen.add(text);
+    }
+    const bytes = store.get(key);
+    if (bytes === undefined) continue;
+    counts.documentsExamined++;
+    yield { key, bytes };
   }
 }
 

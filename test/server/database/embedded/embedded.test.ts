@@ -59,6 +59,7 @@ describe('an index is used', () => {
     ['within $and', { $and: [{ course: 'c0' }, { week: 5 }] }, {}, 10],
     ['a sort on the prefix, with a limit', {}, { sort: { course: 1, week: 1 }, limit: 7 }, 7],
     ['a sort the other way round', {}, { sort: { course: -1, week: -1 }, limit: 7 }, 7],
+    ['$in, then the sort', { course: { $in: ['c1', 'c2'] } }, { sort: { week: -1 }, limit: 3 }, 3],
     ['equality, then the sort', { course: 'c1' }, { sort: { week: -1 }, limit: 3 }, 3],
   ])('for %s', async (_what, filter, options, examined) => {
     const { executionStats } = (await things()
@@ -71,6 +72,19 @@ describe('an index is used', () => {
       .find(filter as never, options as never)
       .toArray();
     expect(found).toHaveLength(examined);
+  });
+
+  test('for several values at once, and the order is still that of the sort', async () => {
+    const query = { course: { $in: ['c1', 'c3', 'c4'] }, week: { $gte: 3 } };
+    for (const direction of [1, -1] as const) {
+      const weeks = (
+        await things()
+          .find(query, { sort: { week: direction } })
+          .toArray()
+      ).map(({ week }) => week as number);
+      expect(weeks).toHaveLength(await things().countDocuments(query));
+      expect(weeks).toEqual([...weeks].sort((a, b) => (a - b) * direction));
+    }
   });
 
   test('and gives what a scan gives when an array has several elements in a range', async () => {
