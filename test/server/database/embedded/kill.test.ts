@@ -26,8 +26,10 @@ function runAndKill(dataDir: string, first: number, lifeMs: number): Promise<str
     let said = '';
     let errors = '';
     load.stdout.on('data', (chunk: Buffer) => {
-      if (said === '') setTimeout(() => load.kill('SIGKILL'), lifeMs);
+      // From the first acknowledged write on, however slow the machine is.
+      const isFirst = !said.includes('inserted');
       said += chunk.toString();
+      if (isFirst && said.includes('inserted')) setTimeout(() => load.kill('SIGKILL'), lifeMs);
     });
     load.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
     load.on('close', (_code, signal) => (signal === 'SIGKILL' ? done(said) : fail(new Error(errors))));
@@ -69,7 +71,7 @@ test(
       }
       await engine.file.close();
     }
-    expect(acknowledged.size).toBeGreaterThan(ROUNDS);
+    expect(acknowledged.size).toBeGreaterThanOrEqual(ROUNDS);
     await rm(dataDir, { recursive: true });
   },
   15 * 60_000,
