@@ -62,9 +62,14 @@ export function upload<Reply>(path: string, form: FormData): Promise<Reply> {
 }
 
 /** Fetches a download with the token and hands it to the browser under its own name. */
-export async function download(path: string, fileName: string): Promise<void> {
+export function download(path: string, fileName: string): Promise<void> {
+  return downloadFrom('GET', path, fileName);
+}
+
+/** The same where what is wanted must not stand in an address. */
+export async function downloadFrom(method: string, path: string, fileName: string, body?: unknown): Promise<void> {
   await ensureFresh();
-  const response = await request('GET', path);
+  const response = await request(method, path, body);
   const url = URL.createObjectURL(await response.blob());
   const link = Object.assign(document.createElement('a'), { href: url, download: fileName });
   link.click();

@@ -1,0 +1,145 @@
+import { useState } from 'react';
+import type { CaseworkForms } from '../../../../server/contracts/actions.ts';
+import { actionOutcomes, initiators, type ActionOutcome, type Initiator } from '../../../../server/domain/vocabulary.ts';
+import { useText } from '../../../session.ts';
+import { outcomeWords, text } from '../../../text/tutor.ts';
+import { Field } from '../../../ui/field.tsx';
+import { toDayField } from '../say-when.ts';
+
+/** What one types about an action, as the fields hold it. */
+export interface ActionDraft {
+  readonly category: string;
+  readonly channel: string;
+  readonly initiator: Initiator | '';
+  readonly outcome: ActionOutcome | '';
+  readonly day: string;
+  readonly summary: string;
+  readonly steps: string;
+}
+
+export const emptyDraft = (now: number): ActionDraft => ({
+  category: '',
+  channel: '',
+  initiator: 'staff',
+  outcome: '',
+  day: toDayField(now),
+  summary: '',
+  steps: '',
+});
+
+const own = '(own)';
+
+/** The fields of an action, for recording and for correcting; beside each text stands who reads it. */
+export function ActionFields({
+  forms,
+  draft,
+  onDraft,
+  errors,
+}: {
+  forms: CaseworkForms;
+  draft: ActionDraft;
+  onDraft: (draft: ActionDraft) => void;
+  errors: Readonly<Record<string, string>>;
+}) {
+  const t = useText();
+  const isKnown = forms.categories.some(({ id }) => id === draft.category);
+  const [isOwn, setIsOwn] = useState(draft.category !== '' && !isKnown);
+  const set = (change: Partial<ActionDraft>) => onDraft({ ...draft, ...change });
+  const description = forms.categories.find(({ id }) => id === draft.category)?.description;
+  return (
+    <>
+      <div className="side-by-side">
+        <Field label={text.category} hint={description} error={errors['category']}>
+          {(wiring) => (
+            <select
+              {...wiring}
+              value={isOwn ? own : draft.category}
+              onChange={({ target }) => {
+                setIsOwn(target.value === own);
+                set({ category: target.value === own ? '' : target.value });
+              }}
+            >
+              <option value="">{text.choose}</option>
+              {forms.categories.map(({ id, label }) => (
+                <option key={id} value={id}>
+                  {label}
+                </option>
+              ))}
+              {forms.mayAddCategories && <option value={own}>{text.ownCategory}…</option>}
+            </select>
+          )}
+        </Field>
+        {isOwn && (
+          <Field label={text.ownCategory}>
+            {(wiring) => (
+              <input
+                {...wiring}
+                maxLength={60}
+                value={draft.category}
+                onChange={({ target }) => set({ category: target.value })}
+              />
+            )}
+          </Field>
+        )}
+        <Field label={text.channel} error={errors['channel']}>
+          {(wiring) => (
+            <select {...wiring} value={draft.channel} onChange={({ target }) => set({ channel: target.value })}>
+              <option value="">{text.choose}</option>
+              {forms.channels.map(({ id, label }) => (
+                <option key={id} value={id}>
+                  {label}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <Field label={text.initiator} error={errors['initiator']}>
+          {(wiring) => (
+            <select
+              {...wiring}
+              value={draft.initiator}
+              onChange={({ target }) => set({ initiator: target.value as Initiator })}
+            >
+              {initiators.map((initiator) => (
+                <option key={initiator} value={initiator}>
+                  {initiator === 'staff' ? text.byStaff : text.byStudent}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <Field label={text.outcome} error={errors['outcome']}>
+          {(wiring) => (
+            <select
+              {...wiring}
+              value={draft.outcome}
+              onChange={({ target }) => set({ outcome: target.value as ActionOutcome | '' })}
+            >
+              <option value="">{text.choose}</option>
+              {actionOutcomes.map((outcome) => (
+                <option key={outcome} value={outcome}>
+                  {outcomeWords[outcome]}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <Field label={text.when} error={errors['at']}>
+          {(wiring) => (
+            <input {...wiring} type="date" value={draft.day} onChange={({ target }) => set({ day: target.value })} />
+          )}
+        </Field>
+      </div>
+      <Field label={text.steps} hint={text.stepsHint} error={errors['steps']}>
+        {(wiring) => (
+          <textarea {...wiring} value={draft.steps} onChange={({ target }) => set({ steps: target.value })} />
+        )}
+      </Field>
+      <Field label={text.summary} hint={t(text.summaryHint)} error={errors['summary']}>
+        {(wiring) => (
+          <textarea {...wiring} value={draft.summary} onChange={({ target }) => set({ summary: target.value })} />
+        )}
+      </Field>
+    </>
+  );
+}

@@ -1,0 +1,204 @@
+import { useWindowVirtualizer } from '@tanstack/react-virtual';
+import { useRef, useState, type KeyboardEvent } from 'react';
+import { useLocation } from 'wouter';
+import type { FlagList, ListRow } from '../../../../server/contracts/flag-list.ts';
+import type { Filters } from '../../../../server/contracts/saved-views.ts';
+import { useText } from '../../../session.ts';
+import { outcomeWords, stateWords, text } from '../../../text/tutor.ts';
+import { sayDay, sayWaiting } from '../say-when.ts';
+import { flagsInView } from './filter-rows.ts';
+
+const columns = [
+  text.columnSelect,
+  text.columnStudent,
+  text.columnWhy,
+  text.columnState,
+  text.columnWaiting,
+  text.columnContact,
+] as const;
+
+/**
+ * The rows on screen of a list that may hold thousands. One row takes part in the tab order; arrow keys, Home, End and Page
+ * keys move, Enter opens, Space selects. Only the rows near the screen exist, so every row says its own place.
+ */
+export function StudentGrid({
+  list,
+  rows,
+  view,
+  selected,
+  onToggle,
+}: {
+  list: FlagList;
+  rows: readonly ListRow[];
+  view: Filters['view'];
+  selected: ReadonlySet<string>;
+  onToggle: (personId: string) => void;
+}) {
+  const [, navigate] = useLocation();
+  const [active, setActive] = useState(0);
+  const body = useRef<HTMLDivElement>(null);
+  const current = Math.min(active, rows.length - 1);
+  const virtualizer = useWindowVirtualizer({
+    count: rows.length,
+    estimateSize: () => 84,
+    overscan: 12,
+    getItemKey: (index) => rows[index]?.personId ?? index,
+    scrollMargin: body.current?.offsetTop ?? 0,
+    // The row that has the focus stays in the page, wherever one scrolls to.
+    rangeExtractor: ({ startIndex, endIndex, overscan, count }) => {
+      const from = Math.max(0, startIndex - overscan);
+      const to = Math.min(count - 1, endIndex + overscan);
+      const shown = Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index);
+      return shown.includes(current) || current < 0 ? shown : [...shown, current].sort((one, other) => one - other);
+    },
+  });
+
+  const focusRow = (index: number) => {
+    const next = Math.max(0, Math.min(rows.length - 1, index));
+    setActive(next);
+    virtualizer.scrollToIndex(next, { align: 'auto' });
+    requestAnimationFrame(() => {
+      body.current?.querySelector<HTMLElement>(`[data-index="${next}"]`)?.focus({ preventScroll: true });
+    });
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const moves: Record<string, number> = {
+      ArrowDown: current + 1,
+      ArrowUp: current - 1,
+      PageDown: current + 10,
+      PageUp: current - 10,
+      Home: 0,
+      End: rows.length - 1,
+    };
+    const row = rows[current];
+    const to = moves[event.key];
+    if (to !== undefined) focusRow(to);
+    else if (event.key === 'Enter' && row) navigate(`/students/${row.personId}`);
+    else if (event.key === ' ' && row) onToggle(row.personId);
+    else return;
+    event.preventDefault();
+  };
+
+  return (
+    <div
+      className="grid"
+      role="grid"
+      aria-label={text.listTitle}
+      aria-rowcount={rows.length + 1}
+      aria-colcount={columns.length}
+      aria-multiselectable="true"
+      aria-describedby="grid-keys"
+    >
+      <div role="rowgroup">
+        <div role="row" className="grid-row grid-head" aria-rowindex={1}>
+          {columns.map((column, index) => (
+            <div key={column} role="columnheader" className={`cell cell-${index}`}>
+              {index === 0 ? <span className="only-spoken">{column}</span> : column}
+            </div>
+          ))}
+        </div>
+      </div>
+      <div
+        ref={body}
+        role="rowgroup"
+        className="grid-body"
+        style={{ height: virtualizer.getTotalSize() }}
+        onKeyDown={onKeyDown}
+      >
+        {virtualizer.getVirtualItems().map(({ index, start, key }) => {
+          const row = rows[index];
+          if (!row) return null;
+          return (
+            <div
+              key={key}
+              ref={virtualizer.measureElement}
+              data-index={index}
+              role="row"
+              className="grid-row grid-line"
+              aria-rowindex={index + 2}
+              aria-selected={selected.has(row.personId)}
+              tabIndex={index === current ? 0 : -1}
+              onFocus={() => setActive(index)}
+              style={{ transform: `translateY(${start - virtualizer.options.scrollMargin}px)` }}
+            >
+              <RowCells
+                row={row}
+                list={list}
+                view={view}
+                isSelected={selected.has(row.personId)}
+                onToggle={() => onToggle(row.personId)}
+              />
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+function RowCells({
+  row,
+  list,
+  view,
+  isSelected,
+  onToggle,
+}: {
+  row: ListRow;
+  list: FlagList;
+  view: Filters['view'];
+  isSelected: boolean;
+  onToggle: () => void;
+}) {
+  const t = useText();
+  const flags = flagsInView(row, view);
+  const isOverdue = row.followUpAt !== undefined && row.followUpAt <= list.now;
+  return (
+    <>
+      <div role="gridcell" className="cell cell-0">
+        <input
+          type="checkbox"
+          className="tick"
+          tabIndex={-1}
+          checked={isSelected}
+          onChange={onToggle}
+          aria-label={`${text.columnSelect} ${row.name}`}
+        />
+      </div>
+      <div role="gridcell" className="cell cell-1">
+        <a href={`#/students/${row.personId}`} tabIndex={-1}>
+          {row.name}
+        </a>
+        {row.groups.length > 0 && (
+          <span className="soft">{row.groups.map((place) => list.groups[place]).join(', ')}</span>
+        )}
+      </div>
+      <div role="gridcell" className="cell cell-2">
+        {row.askedAt !== undefined && <span className="asked">{text.asked}</span>}
+        {flags.map((flag) => (
+          <span key={flag.id}>
+            {flag.text}
+            {flag.hasCleared && <span className="soft"> ({text.cleared})</span>}
+          </span>
+        ))}
+      </div>
+      <div role="gridcell" className="cell cell-3">
+        <span className="tag">{flags[0] ? stateWords[flags[0].state] : stateWords.open}</span>
+      </div>
+      <div role="gridcell" className="cell cell-4">
+        <span className="only-small">{text.columnWaiting} </span>
+        {sayWaiting(row.waitingSince, list.now)}
+      </div>
+      <div role="gridcell" className="cell cell-5">
+        {row.last && (
+          <span>
+            {list.channels[row.last.channel] ?? row.last.channel}, {sayDay(row.last.at)}
+            <span className="soft">{outcomeWords[row.last.outcome]}</span>
+          </span>
+        )}
+        {row.followUpAt !== undefined && (
+          <span className={isOverdue ? 'due' : 'soft'}>{t(text.followUpDue, { when: sayDay(row.followUpAt) })}</span>
+        )}
+      </div>
+    </>
+  );
+}
