@@ -1,9 +1,15 @@
-import type { ActionOutcome, DiscussionDecision, FlagReason, FlagState, PauseKind } from '../../server/domain/vocabulary.ts';
+import type {
+  ActionOutcome,
+  DiscussionDecision,
+  FlagReason,
+  FlagState,
+  PauseKind,
+} from '../../server/domain/vocabulary.ts';
 
 /** Texts of the tutor's side, en-GB. `{course}` and its like are the institution's words. */
 
 export const stateWords: Readonly<Record<FlagState, string>> = {
-  open: 'Waiting',
+  open: 'Open',
   discussing: 'Talking it over',
   acting: 'In contact',
   resolved: 'Settled',
@@ -19,7 +25,7 @@ export const reasonWords: Readonly<Record<FlagReason, string>> = {
   'rules-no-longer-apply': 'The rules no longer apply',
   'left-course': 'Left the {course}',
   'still-a-concern': 'Closed too early',
-} as Readonly<Record<FlagReason, string>>;
+};
 
 export const outcomeWords: Readonly<Record<ActionOutcome, string>> = {
   'awaiting-reply': 'Waiting for a reply',
@@ -123,7 +129,8 @@ export const text = {
 
   notComplete:
     'This is not a complete picture. The figures count traces in connected systems; reading, thinking, group work and life are not in them.',
-  whatStudentSees: 'The student sees everything on this page except notes for staff and what colleagues write to each other.',
+  whatStudentSees:
+    'The student sees everything on this page except notes for staff and what colleagues write to each other.',
   backToList: 'Back to the list',
   flags: 'Why this student is on the list',
   noFlags: 'No flag is open for this student.',
@@ -148,7 +155,6 @@ export const text = {
   contact: 'Contact',
   thread: '{count} attempts since {when}, over {channels}; no reply so far.',
   threadOne: '1 attempt since {when}, by {channels}; no reply so far.',
-  silenceLead: 'For a person to decide; nothing starts by itself.',
   record: 'Record an {action}',
   recordTitle: 'Record what happened',
   write: 'Write a message',
@@ -173,7 +179,8 @@ export const text = {
   outcome: 'How it stands',
   when: 'When',
   summary: 'Notes for staff',
-  summaryHint: 'Not on the student’s page. Colleagues of this {course} can read it. Write as you would speak to the student.',
+  summaryHint:
+    'Not on the student’s page. Colleagues of this {course} can read it. Write as you would speak to the student.',
   steps: 'Agreed steps',
   stepsHint: 'The student reads this, with the category, the date, the channel and your name.',
   followUp: 'Follow up on',
@@ -211,7 +218,8 @@ export const text = {
 
   inviteLabel: 'Ask',
   considered: 'What is there to consider?',
-  consideredHint: 'Colleagues of this {course} read this. The student sees that colleagues talked, when, and what was decided.',
+  consideredHint:
+    'Colleagues of this {course} read this. The student sees that colleagues talked, when, and what was decided.',
   startDiscussion: 'Ask for their view',
   yourView: 'Your view',
   reply: 'Add your view',
@@ -220,6 +228,7 @@ export const text = {
   closeDiscussion: 'Close with this',
   startedBy: '{name} asked {invited}, {when}',
   decided: '{decision}, agreed {when} by {name}',
+  discussionsOpen: 'Open discussions',
   noDiscussions: 'No discussion is open.',
 
   pauseFrom: 'First day',

@@ -9,6 +9,8 @@ import { EnrolmentModel } from '../../server/database/models/enrolment.ts';
 import { FlagModel } from '../../server/database/models/flag.ts';
 import { GuidanceAcknowledgementModel } from '../../server/database/models/guidance-acknowledgement.ts';
 import { PersonModel } from '../../server/database/models/person.ts';
+import { PlatformModel } from '../../server/database/models/platform.ts';
+import { startSession } from '../../server/database/models/session.ts';
 import { createVault } from '../../server/database/vault.ts';
 import type { Deps } from '../../server/deps.ts';
 import type { Flag } from '../../server/domain/flags.ts';
@@ -72,6 +74,8 @@ export interface TestPerson {
   readonly token: string;
   /** For supertest: `.set(person.auth)`. */
   readonly auth: { Authorization: string };
+  /** Launches as this person; returns the one-time code for `/app/#code=…`. */
+  launch(): Promise<string>;
 }
 
 interface FlagOptions {
@@ -87,6 +91,20 @@ export async function makeCourse(
   { title = 'Introduction to Programming', label = 'ECS401', platformId = newHexId() } = {},
 ): Promise<StaffedCourse> {
   const now = deps.now();
+  await PlatformModel.updateOne(
+    { _id: platformId },
+    {
+      $setOnInsert: {
+        name: 'Test platform',
+        issuer: `https://${platformId}.test`,
+        clientId: platformId,
+        authenticationEndpoint: 'https://platform.test/auth',
+        tokenEndpoint: 'https://platform.test/token',
+        jwksUri: 'https://platform.test/jwks',
+      },
+    },
+    { upsert: true },
+  );
   const course = await CourseModel.create({
     platformId,
     contextId: newHexId(),
@@ -127,7 +145,18 @@ export async function makeCourse(
       }
       const actor = { platformId, courseId, personId, role, sessionId: newHexId() };
       const { token } = await deps.tokens.issue(actor, new Date('2026-11-23T10:00:00Z'));
-      return { personId, name, token, auth: { Authorization: `Bearer ${token}` } };
+      const ids = {
+        platformId: new mongoose.Types.ObjectId(platformId),
+        courseId: course._id,
+        personId: person._id,
+      };
+      return {
+        personId,
+        name,
+        token,
+        auth: { Authorization: `Bearer ${token}` },
+        launch: async () => (await startSession({ ...ids, role }, { now: deps.now(), hours: 8 })).code,
+      };
     },
     async flag(personId, options = {}) {
       const flag = makeFlag(personId, now.getTime(), options);

@@ -1,9 +1,20 @@
 const dayMs = 86_400_000;
 const dayFormat = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric' });
-const momentFormat = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit' });
+const shortFormat = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+const momentFormat = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'long',
+  hour: '2-digit',
+  minute: '2-digit',
+});
 
 export function sayDay(at: number): string {
   return dayFormat.format(at);
+}
+
+/** For a line of a list. */
+export function sayShortDay(at: number): string {
+  return shortFormat.format(at);
 }
 
 export function sayMoment(at: number): string {

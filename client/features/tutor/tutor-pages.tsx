@@ -11,6 +11,7 @@ import { useAnswers, useDiscussions, useFollowUps, useGuidance } from './data.ts
 import { ListPage } from './list/list-page.tsx';
 import { AnswersPage } from './pages/answers-page.tsx';
 import { DiscussionsPage } from './pages/discussions-page.tsx';
+import { EveryonePage } from './pages/everyone-page.tsx';
 import { FollowUpsPage } from './pages/follow-ups-page.tsx';
 import { GuidancePage } from './pages/guidance-page.tsx';
 import { LogPage } from './pages/log-page.tsx';
@@ -35,6 +36,9 @@ export function TutorPages() {
       <Switch>
         <Route path="/">
           <ListPage />
+        </Route>
+        <Route path="/everyone">
+          <EveryonePage />
         </Route>
         <Route path="/students/:personId">
           {({ personId }) => <StudentPageOf key={personId} personId={personId} />}

@@ -1,6 +1,11 @@
 import { useState } from 'react';
 import type { CaseworkForms } from '../../../../server/contracts/actions.ts';
-import { actionOutcomes, initiators, type ActionOutcome, type Initiator } from '../../../../server/domain/vocabulary.ts';
+import {
+  actionOutcomes,
+  initiators,
+  type ActionOutcome,
+  type Initiator,
+} from '../../../../server/domain/vocabulary.ts';
 import { useText } from '../../../session.ts';
 import { outcomeWords, text } from '../../../text/tutor.ts';
 import { Field } from '../../../ui/field.tsx';

@@ -27,7 +27,7 @@ export function ActionForm({
   const t = useText();
   const forms = useForms();
   const refresh = useRefreshCasework();
-  const [draft, setDraft] = useState<ActionDraft>({ ...emptyDraft(Date.now()), ...start });
+  const [draft, setDraft] = useState<ActionDraft>(() => ({ ...emptyDraft(Date.now()), ...start }));
   const [followUp, setFollowUp] = useState({ day: '', ownerId: '' });
   const [elsewhere, setElsewhere] = useState({ withWhom: '', agreed: '' });
   const record = useMutation({

@@ -29,7 +29,9 @@ export function DiscussionCard({
         {!showStudent && (discussion.isOpen ? text.navDiscussions : decisionWords[discussion.decision ?? 'wait'])}
       </h3>
       <p className="soft">
-        {invited ? t(text.startedBy, { name: discussion.startedBy, invited, when }) : `${discussion.startedBy}, ${when}`}
+        {invited
+          ? t(text.startedBy, { name: discussion.startedBy, invited, when })
+          : `${discussion.startedBy}, ${when}`}
       </p>
       <p className="typed">{discussion.considered}</p>
       {discussion.replies.map((reply) => (

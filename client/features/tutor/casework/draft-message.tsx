@@ -1,11 +1,12 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useDeferredValue, useState } from 'react';
+import { useState } from 'react';
 import type { CheckedDraft, Draft } from '../../../../server/contracts/drafts.ts';
 import { post } from '../../../api.ts';
 import { text } from '../../../text/tutor.ts';
 import { Field } from '../../../ui/field.tsx';
 import { useForms } from '../data.ts';
 import { FormProblem } from './action-form.tsx';
+import { useSettled } from './use-settled.ts';
 
 /**
  * A beginning of a message in the institution's words, a check of what one writes, and a way into one's own mail program.
@@ -24,7 +25,7 @@ export function DraftMessage({
   const [messageId, setMessageId] = useState('');
   const [draft, setDraft] = useState<Draft>({ subject: '', body: '' });
   const [isCopied, setIsCopied] = useState(false);
-  const checked = useDeferredValue(draft.body);
+  const checked = useSettled(draft.body, 400);
   const check = useQuery({
     queryKey: ['draft-check', checked],
     queryFn: () => post<CheckedDraft>('/api/drafts/check', { text: checked }),
@@ -107,7 +108,9 @@ export function DraftMessage({
         <button
           type="button"
           className="button"
-          onClick={() => void navigator.clipboard.writeText(`${draft.subject}\n\n${draft.body}`).then(() => setIsCopied(true))}
+          onClick={() =>
+            void navigator.clipboard.writeText(`${draft.subject}\n\n${draft.body}`).then(() => setIsCopied(true))
+          }
         >
           {text.copy}
         </button>

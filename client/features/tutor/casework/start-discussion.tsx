@@ -54,9 +54,7 @@ export function StartDiscussion({ personId, onDone }: { personId: string; onDone
         ))}
       </fieldset>
       <Field label={text.considered} hint={t(text.consideredHint)} error={errors['considered']}>
-        {(wiring) => (
-          <textarea {...wiring} value={considered} onChange={({ target }) => setConsidered(target.value)} />
-        )}
+        {(wiring) => <textarea {...wiring} value={considered} onChange={({ target }) => setConsidered(target.value)} />}
       </Field>
       <GuidanceBeside />
       {start.isError && <FormProblem error={start.error} />}

@@ -10,7 +10,8 @@ export function filterRows(list: FlagList, filters: Filters, search: string): Li
   const group = filters.group === undefined ? -1 : list.groups.indexOf(filters.group);
   const waitingDays = filters.waiting === undefined ? 0 : Number(filters.waiting);
   return list.rows.filter((row) => {
-    if (view === 'support' && row.askedAt === undefined && !row.flags.some(({ kind }) => kind === 'support')) return false;
+    if (view === 'support' && row.askedAt === undefined && !row.flags.some(({ kind }) => kind === 'support'))
+      return false;
     if (view === 'stretch' && !row.flags.some(({ kind }) => kind === 'stretch')) return false;
     if (filters.group !== undefined && !row.groups.includes(group)) return false;
     if (filters.mine && !row.isMine) return false;

@@ -15,18 +15,16 @@ import { sayMoment } from '../say-when.ts';
 import { downloadList } from './download-list.ts';
 import { filterRows } from './filter-rows.ts';
 import { ListFilters } from './list-filters.tsx';
+import { recallFilters, rememberFilters } from './remembered-filters.ts';
 import { RefreshButton } from './refresh-button.tsx';
 import { SavedViews } from './saved-views.tsx';
 import { StudentGrid } from './student-grid.tsx';
 
-/** What the reader had chosen, for when they come back from a student's page. */
-let remembered: Filters = {};
-
 export function ListPage() {
-  const [filters, setFilters] = useState<Filters>(remembered);
+  const [filters, setFilters] = useState<Filters>(recallFilters);
   const list = useFlagList(filters.view === 'closed' ? 'closed' : 'running');
   const change = (next: Filters) => {
-    remembered = next;
+    rememberFilters(next);
     setFilters(next);
   };
   return (
@@ -115,7 +113,7 @@ function ListBody({
           <button
             type="button"
             className="button"
-            onClick={() => downloadList(rows.map(({ personId }) => personId)).catch(setProblem)}
+            onClick={() => void downloadList(rows.map(({ personId }) => personId)).catch(setProblem)}
           >
             {text.download}
           </button>

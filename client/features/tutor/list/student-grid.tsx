@@ -1,11 +1,11 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useRef, useState, type KeyboardEvent } from 'react';
+import { useCallback, useRef, useState, type KeyboardEvent } from 'react';
 import { useLocation } from 'wouter';
 import type { FlagList, ListRow } from '../../../../server/contracts/flag-list.ts';
 import type { Filters } from '../../../../server/contracts/saved-views.ts';
 import { useText } from '../../../session.ts';
 import { outcomeWords, stateWords, text } from '../../../text/tutor.ts';
-import { sayDay, sayWaiting } from '../say-when.ts';
+import { sayShortDay, sayWaiting } from '../say-when.ts';
 import { flagsInView } from './filter-rows.ts';
 
 const columns = [
@@ -37,13 +37,22 @@ export function StudentGrid({
   const [, navigate] = useLocation();
   const [active, setActive] = useState(0);
   const body = useRef<HTMLDivElement>(null);
+  const [margin, setMargin] = useState(0);
+  const measureMargin = useCallback((element: HTMLDivElement | null) => {
+    body.current = element;
+    if (!element) return undefined;
+    // What stands above the list grows and shrinks (filters wrap, a form opens).
+    const observer = new ResizeObserver(() => setMargin(element.offsetTop));
+    observer.observe(document.body);
+    return () => observer.disconnect();
+  }, []);
   const current = Math.min(active, rows.length - 1);
   const virtualizer = useWindowVirtualizer({
     count: rows.length,
     estimateSize: () => 84,
     overscan: 12,
     getItemKey: (index) => rows[index]?.personId ?? index,
-    scrollMargin: body.current?.offsetTop ?? 0,
+    scrollMargin: margin,
     // The row that has the focus stays in the page, wherever one scrolls to.
     rangeExtractor: ({ startIndex, endIndex, overscan, count }) => {
       const from = Math.max(0, startIndex - overscan);
@@ -98,13 +107,7 @@ export function StudentGrid({
           ))}
         </div>
       </div>
-      <div
-        ref={body}
-        role="rowgroup"
-        className="grid-body"
-        style={{ height: virtualizer.getTotalSize() }}
-        onKeyDown={onKeyDown}
-      >
+      <div ref={measureMargin} role="rowgroup" className="grid-body" style={{ height: virtualizer.getTotalSize() }}>
         {virtualizer.getVirtualItems().map(({ index, start, key }) => {
           const row = rows[index];
           if (!row) return null;
@@ -119,7 +122,8 @@ export function StudentGrid({
               aria-selected={selected.has(row.personId)}
               tabIndex={index === current ? 0 : -1}
               onFocus={() => setActive(index)}
-              style={{ transform: `translateY(${start - virtualizer.options.scrollMargin}px)` }}
+              onKeyDown={onKeyDown}
+              style={{ transform: `translateY(${start - margin}px)` }}
             >
               <RowCells
                 row={row}
@@ -191,12 +195,14 @@ function RowCells({
       <div role="gridcell" className="cell cell-5">
         {row.last && (
           <span>
-            {list.channels[row.last.channel] ?? row.last.channel}, {sayDay(row.last.at)}
+            {list.channels[row.last.channel] ?? row.last.channel}, {sayShortDay(row.last.at)}
             <span className="soft">{outcomeWords[row.last.outcome]}</span>
           </span>
         )}
         {row.followUpAt !== undefined && (
-          <span className={isOverdue ? 'due' : 'soft'}>{t(text.followUpDue, { when: sayDay(row.followUpAt) })}</span>
+          <span className={isOverdue ? 'due' : 'soft'}>
+            {t(text.followUpDue, { when: sayShortDay(row.followUpAt) })}
+          </span>
         )}
       </div>
     </>

@@ -130,9 +130,7 @@ function Silence({ page }: { page: StudentPage }) {
               )}
             </strong>
           </p>
-          <p>
-            {t(sustainedSilence.text)} {text.silenceLead}
-          </p>
+          <p>{t(sustainedSilence.text)}</p>
         </>
       )}
     </Notice>
@@ -160,9 +158,7 @@ function Contact({ page }: { page: StudentPage }) {
       </div>
       <div role="status">{said && <Notice kind="good">{said}</Notice>}</div>
       {open === 'discuss' && <StartDiscussion personId={page.personId} onDone={close} />}
-      {open === 'write' && (
-        <DraftMessage personId={page.personId} onSent={() => setOpen('sent')} onCancel={close} />
-      )}
+      {open === 'write' && <DraftMessage personId={page.personId} onSent={() => setOpen('sent')} onCancel={close} />}
       {(open === 'record' || open === 'sent') && (
         <ActionForm
           key={open}
