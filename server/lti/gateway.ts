@@ -7,6 +7,7 @@ import type { Role } from '../domain/vocabulary.ts';
 import { limitRate } from '../http/rate-limits.ts';
 import { createBrowserBinding } from './browser-binding.ts';
 import { answerDeepLinking, choiceSchema, offerPlacements } from './deep-linking.ts';
+import { registerDynamically, sendRegistered } from './dynamic-registration.ts';
 import { createGuardedLtijs, type LoginPass } from './guarded-ltijs.ts';
 import { createKeySets } from './key-sets.ts';
 import { acceptLaunch } from './launch.ts';
@@ -83,7 +84,8 @@ export async function createLtiGateway(options: LtiGatewayOptions): Promise<LtiG
       'launch refused',
     );
     if (response.headersSent) response.destroy();
-    else sendRefusal(response, refusal.code, refusal.code.startsWith('deployment') ? refusal.detail : undefined);
+    else
+      sendRefusal(response, refusal.code, /^(deployment|registration)/.test(refusal.code) ? refusal.detail : undefined);
   }
 
   async function startLogin(params: Record<string, unknown>): Promise<LoginPass> {
@@ -141,6 +143,13 @@ export async function createLtiGateway(options: LtiGatewayOptions): Promise<LtiG
     response.json({ isKept: typeof state === 'string' && binding.read(request, state) !== undefined });
   });
   router.use(limitRate({ perMinute }));
+  router.get('/register', limitRate({ perMinute: 20 }), async (request, response) => {
+    const { registration, allowedHosts } = options;
+    const registering = { publicUrl, registration, allowedHosts, outbound, now: now() };
+    const platform = await registerDynamically(request.query, registering);
+    log.info({ platformId: platform._id.toHexString() }, 'platform registered');
+    sendRegistered(response, platform);
+  });
   router.get('/login', guarded);
   router.post(['/login', '/launch'], (request, response, next) => {
     // Some sender may never finish its body; nobody waits for it longer than this.

@@ -101,6 +101,52 @@ const words = {
     ask: 'administrator',
   },
   'submission-review-incomplete': { status: 400, what: incomplete, ask: 'administrator' },
+  // Registration: read by an administrator.
+  'registration-closed': {
+    status: 403,
+    what: 'Registration by address is closed: Waymark was started without a registration secret.',
+    ask: 'operator',
+  },
+  'registration-secret-wrong': {
+    status: 403,
+    what: 'The registration secret in this address is missing or wrong.',
+    ask: 'operator',
+  },
+  'registration-expired': {
+    status: 403,
+    what: 'The time in which Waymark could be registered is over.',
+    ask: 'operator',
+  },
+  'registration-url-refused': {
+    status: 400,
+    what: 'The course site named an address that Waymark may not use: it must be https, and on the public internet unless its host is allowed by name.',
+    ask: 'operator',
+  },
+  'registration-unreachable': {
+    status: 502,
+    what: 'Waymark could not reach the course site to register with it.',
+    ask: 'operator',
+  },
+  'registration-unreadable': {
+    status: 502,
+    what: 'What the course site says of itself could not be read.',
+    ask: 'administrator',
+  },
+  'registration-issuer-mismatch': {
+    status: 400,
+    what: 'The address and the issuer that the course site named do not belong together.',
+    ask: 'operator',
+  },
+  'registration-declined': {
+    status: 502,
+    what: 'The course site did not accept the registration. Its registration links often work only once, and for an hour.',
+    ask: 'administrator',
+  },
+  'registration-exists': {
+    status: 409,
+    what: 'This course site and client id are registered already.',
+    ask: 'administrator',
+  },
   // Ourselves.
   'too-many-requests': { status: 429, what: 'That was a lot at once. Please wait a moment.', ask: 'reopen' },
   internal: { status: 500, what: 'Something went wrong on our side. Nothing was stored.', ask: 'reopen' },
