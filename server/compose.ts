@@ -7,6 +7,7 @@ import { CourseModel } from './database/models/course.ts';
 import { applyRetention } from './database/retention.ts';
 import { createVault } from './database/vault.ts';
 import type { Deps } from './deps.ts';
+import { createAdminRouter } from './features/admin/router.ts';
 import { createFeedsRouter } from './features/feeds/router.ts';
 import { createDashboardRouter } from './features/dashboard/router.ts';
 import { createReflectionsRouter } from './features/reflections/router.ts';
@@ -93,6 +94,7 @@ export async function composeWaymark({
     lti,
     feeds: [createFeedsRouter({ intake, now })],
     features: [
+      createAdminRouter({ ...deps, createMoodleClient, lti: lti.administration, publicUrl: config.publicUrl }),
       createRefreshRouter(refreshDeps),
       createImportsRouter(deps),
       ...createTutorRouters(deps),

@@ -73,7 +73,7 @@ export async function registerDynamically(query: unknown, context: RegistrationC
   });
   const client = clientSchema.safeParse(parseJson(reply.text));
   if (!client.success) throw new LaunchRefused('registration-declined', 'no client id');
-  const deploymentId = (client.data[toolClaim])?.deployment_id;
+  const deploymentId = client.data[toolClaim]?.deployment_id;
   try {
     return await addRegistration(
       {

@@ -22,6 +22,7 @@ import { readOwnResults } from './own-results.ts';
 import { readRoster } from './roster.ts';
 import { createServiceClient } from './service-client.ts';
 import { LaunchRefused, type RefusalCode } from './refusals.ts';
+import { toolEndpoints } from './tool-configuration.ts';
 import { createToolKeys } from './tool-keys.ts';
 
 export interface LtiGatewayOptions {
@@ -51,6 +52,12 @@ export interface LtiGateway {
   readonly router: Router;
   readonly frameAncestors: () => Promise<readonly string[]>;
   readonly services: LtiServices;
+  /** For the administration page. */
+  readonly administration: {
+    readonly objectionTo: (url: string) => string | undefined;
+    readonly tool: ReturnType<typeof toolEndpoints>;
+    readonly registration: LtiGatewayOptions['registration'];
+  };
   close(): Promise<void>;
 }
 
@@ -175,6 +182,11 @@ export async function createLtiGateway(options: LtiGatewayOptions): Promise<LtiG
     services: {
       readRoster: (course, filter) => readRoster(course, client, filter),
       readOwnResults: (course) => readOwnResults(course, client),
+    },
+    administration: {
+      objectionTo: (url) => outbound.objectionTo(url),
+      tool: toolEndpoints(publicUrl),
+      registration: options.registration,
     },
     close: () => {
       outbound.close();

@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { sourceIds } from '../domain/vocabulary.ts';
+
+/** The administration page: the system, never the people in it. Times are milliseconds since the epoch. */
+
+const id = z.string();
+const address = z.string().trim().min(1).max(1_000);
+const shortText = z.string().trim().min(1).max(255);
+
+export const newPlatformSchema = z.strictObject({
+  name: shortText,
+  issuer: address,
+  clientId: shortText,
+  authenticationEndpoint: address,
+  tokenEndpoint: address,
+  jwksUri: address,
+  deploymentId: shortText.optional(),
+});
+export type NewPlatform = z.infer<typeof newPlatformSchema>;
+
+export const activitySwitchSchema = z.strictObject({ isActive: z.boolean() });
+export const deploymentSchema = z.strictObject({ deploymentId: shortText });
+export const moodleEntrySchema = z.strictObject({
+  baseUrl: address.transform((url) => url.replace(/\/+$/, '')),
+  token: z.string().trim().min(10).max(200),
+});
+export const newFeedSchema = z.strictObject({ kind: z.enum(['xapi', 'caliper']), name: shortText });
+
+export const moodleStateSchema = z.object({
+  baseUrl: z.string(),
+  testedAt: z.number().optional(),
+  problem: z.string().optional(),
+  /** Functions that the token may not call, and what is lost without each. */
+  missing: z.array(z.object({ name: z.string(), without: z.string() })),
+});
+
+export const moodleTestReplySchema = z.object({
+  state: moodleStateSchema,
+  isAccepted: z.boolean(),
+  release: z.string().optional(),
+  warnings: z.array(z.string()),
+});
+export type MoodleTestReply = z.infer<typeof moodleTestReplySchema>;
+
+const feedSchema = z.object({
+  id,
+  kind: z.enum(['xapi', 'caliper']),
+  name: z.string(),
+  key: z.string(),
+  isActive: z.boolean(),
+  lastReceivedAt: z.number().optional(),
+  received: z.number(),
+  stored: z.number(),
+  dropped: z.record(z.string(), z.number()),
+});
+
+/** The secret is in this answer and in no later one. */
+export const newFeedReplySchema = z.object({
+  id,
+  key: z.string(),
+  secret: z.string(),
+  bearerToken: z.string(),
+  endpoint: z.string(),
+});
+export type NewFeedReply = z.infer<typeof newFeedReplySchema>;
+
+export const platformSchema = z.object({
+  id,
+  name: z.string(),
+  issuer: z.string(),
+  clientId: z.string(),
+  authenticationEndpoint: z.string(),
+  tokenEndpoint: z.string(),
+  jwksUri: z.string(),
+  deploymentIds: z.array(z.string()),
+  isActive: z.boolean(),
+  /** The registration that this administrator came in by. */
+  isOwn: z.boolean(),
+  productFamily: z.string().optional(),
+  moodle: moodleStateSchema.optional(),
+  feeds: z.array(feedSchema),
+});
+export type PlatformReply = z.infer<typeof platformSchema>;
+
+const sourceStateSchema = z.object({
+  source: z.enum(sourceIds),
+  speaksOf: z.array(z.string()),
+  triedAt: z.number().optional(),
+  okAt: z.number().optional(),
+  failedBecause: z.string().optional(),
+  withheld: z.string().optional(),
+  notes: z.array(z.string()),
+  gaps: z.array(z.object({ from: z.string(), to: z.string() })),
+  read: z.number(),
+  stored: z.number(),
+  dropped: z.record(z.string(), z.number()),
+});
+
+const courseSchema = z.object({
+  id,
+  title: z.string(),
+  label: z.string().optional(),
+  platform: z.string(),
+  lastLaunchedAt: z.number(),
+  refreshedAt: z.number().optional(),
+  computedAt: z.number().optional(),
+  calendarFrom: z.enum(['assumed', 'launch', 'moodle', 'tutor']),
+  firstDay: z.string(),
+  lastDay: z.string(),
+  students: z.number(),
+  sources: z.array(sourceStateSchema),
+});
+
+export const adminOverviewSchema = z.object({
+  checkedAt: z.number(),
+  database: z.object({ isUp: z.boolean(), pingMs: z.number().optional() }),
+  tool: z.object({ login: z.string(), launch: z.string(), keys: z.string(), register: z.string() }),
+  /** Whether a platform can register itself now, and until when. */
+  registration: z.object({ isOpen: z.boolean(), until: z.number().optional() }),
+  platforms: z.array(platformSchema),
+  courses: z.array(courseSchema),
+});
+export type AdminOverview = z.infer<typeof adminOverviewSchema>;

@@ -1,0 +1,69 @@
+import type { MoodleTestReply } from '../../contracts/admin.ts';
+import { PlatformModel, type MoodleConnection, type Platform } from '../../database/models/platform.ts';
+import type { Actor } from '../../domain/access.ts';
+import { InvalidInput, NotFound } from '../../errors.ts';
+import { testToken } from '../../sources/moodle/test-token.ts';
+import { findOwnPlatform, type AdminDeps } from './deps.ts';
+import { note, presentMoodle } from './platforms.ts';
+
+/**
+ * Tries a web-service token and keeps it, sealed, also where the site does not accept it yet: what is missing is then shown until
+ * it is put right. Throws InvalidInput for an address that may not be used.
+ */
+export async function connectMoodle(
+  deps: AdminDeps,
+  actor: Actor,
+  id: string,
+  { baseUrl, token }: { baseUrl: string; token: string },
+): Promise<MoodleTestReply> {
+  const platform = await findOwnPlatform(actor, id);
+  const objection = deps.lti.objectionTo(baseUrl);
+  if (objection) throw new InvalidInput({ baseUrl: objection });
+  await note(deps, actor);
+  const sealedToken = deps.vault.seal(token, sealContext(platform));
+  return test(deps, platform, { baseUrl, sealedToken, functions: [] }, token);
+}
+
+/** Tries the token that is kept once more. Throws NotFound where there is none. */
+export async function retestMoodle(deps: AdminDeps, actor: Actor, id: string): Promise<MoodleTestReply> {
+  const platform = await findOwnPlatform(actor, id);
+  if (!platform.moodle) throw new NotFound();
+  const token = deps.vault.open(platform.moodle.sealedToken, sealContext(platform));
+  return test(deps, platform, platform.moodle, token);
+}
+
+/** Forgets address and token. Doing so twice is harmless. */
+export async function disconnectMoodle(deps: AdminDeps, actor: Actor, id: string): Promise<void> {
+  const platform = await findOwnPlatform(actor, id);
+  await note(deps, actor);
+  await PlatformModel.updateOne({ _id: platform._id }, { $unset: { moodle: 1 } });
+}
+
+async function test(
+  deps: AdminDeps,
+  platform: Platform,
+  { baseUrl, sealedToken }: MoodleConnection,
+  token: string,
+): Promise<MoodleTestReply> {
+  const client = deps.createMoodleClient({ baseUrl, token, tries: 1, timeoutMs: 10_000 });
+  const result = await testToken(client, baseUrl);
+  const moodle: MoodleConnection = {
+    baseUrl,
+    sealedToken,
+    testedAt: deps.now(),
+    functions: result.isAccepted ? [...result.functions] : [],
+    ...(!result.isAccepted && { problem: result.problem }),
+  };
+  await PlatformModel.updateOne({ _id: platform._id }, { $set: { moodle } });
+  return {
+    state: presentMoodle(moodle),
+    isAccepted: result.isAccepted,
+    ...(result.isAccepted && result.release && { release: result.release }),
+    warnings: result.isAccepted ? [...result.warnings] : [],
+  };
+}
+
+/** As the refresh opens it. */
+function sealContext(platform: Platform): string {
+  return `platform:${platform._id.toHexString()}:moodle`;
+}
