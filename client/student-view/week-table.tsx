@@ -16,10 +16,11 @@ export function workDueIn(week: Week, view: StudentView): Work[] {
 /** Everything that the chart shows, in words and numbers. */
 export function WeekTable({ view, range }: { view: StudentView; range?: MiddleRangeReply['weeks'] }) {
   const t = useText();
+  const seesResources = canSeeResources(view);
   return (
     // What scrolls must be reachable by keyboard, although it holds nothing to press.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className="scroll-x" role="region" aria-label={text.chartTitle} tabIndex={0}>
+    <div className="scroll-x" role="region" aria-label={text.chartTableToggle} tabIndex={0}>
       <table className="weeks-table">
         <caption className="only-spoken">{text.chartTitle}</caption>
         <thead>
@@ -27,7 +28,7 @@ export function WeekTable({ view, range }: { view: StudentView; range?: MiddleRa
             <th scope="col">{text.columnWeek}</th>
             <th scope="col">{text.columnDates}</th>
             <th scope="col">{text.columnActive}</th>
-            <th scope="col">{text.columnOpened}</th>
+            {seesResources && <th scope="col">{text.columnOpened}</th>}
             {range && <th scope="col">{t(text.columnRange)}</th>}
             <th scope="col">{text.columnDue}</th>
             <th scope="col">{text.columnNotes}</th>
@@ -43,7 +44,7 @@ export function WeekTable({ view, range }: { view: StudentView; range?: MiddleRa
                   {sayDay(week.firstDay, 'short')} – {sayDay(week.lastDay, 'short')}
                 </td>
                 <td>{week.when === 'to-come' ? text.toCome : week.activeDays}</td>
-                <td>{week.when === 'to-come' ? '' : week.resources}</td>
+                {seesResources && <td>{week.when === 'to-come' ? '' : week.resources}</td>}
                 {range && <td>{middle ? t(text.range, { from: round(middle.from), to: round(middle.to) }) : '–'}</td>}
                 <td>
                   {workDueIn(week, view).map((work) => (
@@ -76,4 +77,10 @@ function notes(week: Week): { text: string; days: string }[] {
 
 function round(value: number): number {
   return Math.round(value * 10) / 10;
+}
+
+/** Whether anything connected to the course tells which pages were opened: what can't be seen is not shown as none. */
+function canSeeResources({ indicators, weeks }: StudentView): boolean {
+  const coverage = indicators.find(({ indicator }) => indicator === 'coverage');
+  return coverage?.noData?.reason !== 'no-source' || weeks.some(({ resources }) => resources > 0);
 }

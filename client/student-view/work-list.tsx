@@ -50,7 +50,7 @@ export function WorkList({
             </div>
             {each.url && each.submittedAt === undefined && (
               <a href={each.url} target="_blank" rel="noreferrer">
-                {t(text.openWork)}
+                {text.openWork}
                 <span className="only-spoken">
                   : {each.title}
                   {text.newTab}

@@ -27,7 +27,7 @@ export const viewText = {
   noteUnseen: '{days} not known (no data)',
   range: '{from} to {to} days',
   workStates: {
-    'to-come': 'To come',
+    'to-come': 'Not due yet',
     'handed-in': 'Handed in',
     'handed-in-late': 'Handed in after the due time',
     'not-seen': 'Not seen yet',
@@ -38,7 +38,7 @@ export const viewText = {
   noDueTime: 'No due time',
   due: 'Due {when}',
   handedInOn: 'Handed in {when}',
-  openWork: 'Open in the {platform}',
+  openWork: 'Open this work',
   newTab: ' (new tab)',
   howTitle: 'How it is worked out',
   withYourNumbers: 'With your numbers',

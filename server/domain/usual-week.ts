@@ -17,9 +17,10 @@ export function ownUsual(weeks: readonly LivedWeek[]): { activeDays: number; wee
     .slice(-usualWeeks)
     .map((week) => week.activeDays)
     .sort((a, b) => a - b);
-  // A usual of nothing at all says nothing.
-  if (latest.length < minimumUsualWeeks || latest.every((days) => days === 0)) return undefined;
+  if (latest.length < minimumUsualWeeks) return undefined;
   const upper = latest[Math.floor(latest.length / 2)] ?? 0;
   const lower = latest[Math.floor((latest.length - 1) / 2)] ?? 0;
-  return { activeDays: (upper + lower) / 2, weeks: latest.length };
+  const activeDays = (upper + lower) / 2;
+  // A usual of nothing says nothing that could help.
+  return activeDays === 0 ? undefined : { activeDays, weeks: latest.length };
 }

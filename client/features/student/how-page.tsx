@@ -50,7 +50,7 @@ function How({ view }: { view: StudentView }) {
           {figures.map((figure) => (
             <ExplainedFigure key={figure.indicator} figure={figure} timeZone={timeZone}>
               <p>
-                <Link href={`/wrong/indicator/${figure.indicator}`}>
+                <Link className="quiet-link" href={`/wrong/indicator/${figure.indicator}`}>
                   {text.wrong}
                   <span className="only-spoken">: {figure.label}</span>
                 </Link>
@@ -92,7 +92,7 @@ function Flag({ flag, timeZone }: { flag: SeenFlag; timeZone: string }) {
         <strong>{viewText.whatChanges}:</strong> {flag.whatWouldChangeIt}
       </p>
       <p>
-        <Link href={`/wrong/flag/${flag.id}`}>
+        <Link className="quiet-link" href={`/wrong/flag/${flag.id}`}>
           {text.wrong}
           <span className="only-spoken">: {flag.title}</span>
         </Link>

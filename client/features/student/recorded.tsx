@@ -27,7 +27,7 @@ export function Recorded({ view: { actions, discussions, alerts, course } }: { v
             {action.agreed && <p className="own-words">{t(text.agreed, { what: action.agreed })}</p>}
             {action.followUpAt !== undefined && <p>{t(text.followUp, { date: date(action.followUpAt) })}</p>}
             <p>
-              <Link href={`/wrong/action/${action.id}`}>
+              <Link className="quiet-link" href={`/wrong/action/${action.id}`}>
                 {student.weeks.wrong}
                 <span className="only-spoken">: {action.category}</span>
               </Link>

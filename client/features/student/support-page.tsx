@@ -112,7 +112,7 @@ function Request({ request, channels }: { request: SupportRequest; channels: Sup
       )}
       <ol className="steps">
         {request.history.map(({ state, at }) => (
-          <li key={state + at}>{t(text.step, { state: text.states[state], when: sayDate(at) })}</li>
+          <li key={state + at}>{t(text.step, { state: text.steps[state], when: sayDate(at) })}</li>
         ))}
       </ol>
       <SaveProblem error={withdraw.error} />

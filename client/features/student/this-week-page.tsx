@@ -38,12 +38,12 @@ export function ThisWeekPage() {
       <div className="week-columns">
         <div>
           {now && <Did view={view} week={now} />}
-          <GoalCard reply={data} now={now} />
-          <ReflectCard prompt={data.prompt} />
+          <Due view={view} />
         </div>
         <div>
-          <Due view={view} />
+          <GoalCard reply={data} now={now} />
           <Suggestions suggestions={data.suggestions} />
+          <ReflectCard prompt={data.prompt} />
           <Flags reply={data} />
         </div>
       </div>

@@ -1,5 +1,6 @@
 import { lazy, Suspense } from 'react';
 import { Link } from 'wouter';
+import type { StudentView } from '../../../server/contracts/student-view.ts';
 import type { DashboardReply } from '../../../server/contracts/dashboard.ts';
 import { sayCount, sayDay } from '../../format.ts';
 import { useText } from '../../session.ts';
@@ -72,21 +73,7 @@ function Weeks({ reply: { view, showsMiddleRange } }: { reply: DashboardReply })
       {view.work.length > 0 && (
         <section aria-labelledby="work">
           <h2 id="work">{text.allWork}</h2>
-          <WorkList
-            work={view.work}
-            today={view.course.today}
-            timeZone={view.course.timeZone}
-            after={(work) =>
-              work.state === 'not-seen' && (
-                <div>
-                  <Link href={`/wrong/submission/${encodeURIComponent(work.id)}`}>
-                    {text.wrong}
-                    <span className="only-spoken">: {work.title}</span>
-                  </Link>
-                </div>
-              )
-            }
-          />
+          <Work view={view} />
         </section>
       )}
       {view.pauses.length > 0 && (
@@ -114,6 +101,39 @@ function Weeks({ reply: { view, showsMiddleRange } }: { reply: DashboardReply })
           {text.howLink}
         </Link>
       </p>
+    </>
+  );
+}
+
+/** Work with a due time in its order; the rest stands aside, so that it does not look like a heap of things to do. */
+function Work({ view }: { view: StudentView }) {
+  const t = useText();
+  const dated = view.work.filter(({ dueAt }) => dueAt !== undefined);
+  const undated = view.work.filter(({ dueAt }) => dueAt === undefined);
+  const { today, timeZone } = view.course;
+  return (
+    <>
+      <WorkList
+        work={dated}
+        today={today}
+        timeZone={timeZone}
+        after={(work) =>
+          work.state === 'not-seen' && (
+            <div>
+              <Link className="quiet-link" href={`/wrong/submission/${encodeURIComponent(work.id)}`}>
+                {text.wrong}
+                <span className="only-spoken">: {work.title}</span>
+              </Link>
+            </div>
+          )
+        }
+      />
+      {undated.length > 0 && (
+        <details>
+          <summary>{t(text.undated, { count: undated.length })}</summary>
+          <WorkList work={undated} today={today} timeZone={timeZone} />
+        </details>
+      )}
     </>
   );
 }
