@@ -4,6 +4,8 @@ import type { Bench, Figure } from './figure.ts';
 const BENCHES: readonly (() => Promise<Bench>)[] = [
   async () => (await import('./indicators.ts')).indicators,
   async () => (await import('./database.ts')).databaseBench,
+  async () => (await import('./xapi.ts')).xapiBench,
+  async () => (await import('./refresh.ts')).refreshBench,
 ];
 
 function printTable(name: string, figures: readonly Figure[]): void {

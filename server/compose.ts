@@ -114,7 +114,7 @@ export async function composeWaymark({
     app,
     async close() {
       await jobs?.stop();
-      await intake.flush();
+      await intake.stop();
       await lti.close();
       await database.close();
     },

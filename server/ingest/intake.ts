@@ -2,14 +2,24 @@ import { FeedModel, type Feed } from '../database/models/feed.ts';
 import { FreshnessModel } from '../database/models/freshness.ts';
 import { touchCourse } from '../database/models/course-state.ts';
 import type { SourceTopic } from '../domain/facts.ts';
+import { createMerger } from './merger.ts';
 import { createPeopleIndex } from './people-index.ts';
 import { receiveDeliveries, type Delivery, type Received } from './receive-events.ts';
 
 export interface Intake {
   /** Resolves when everything is stored and rolled up. Rejects with Conflict, or with what the database throws. */
   receive(feed: Feed, events: Delivery['events']): Promise<Received>;
-  /** Writes the counts that are still only in memory. */
+  /** Writes what is still only in memory: roll-ups that wait to be merged, and counts. */
   flush(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface IntakeOptions {
+  readonly now: () => Date;
+  /** How long raw events are kept. */
+  readonly keptDays: number;
+  /** How long roll-ups may wait to be merged; 0: they are merged before the sender is answered. */
+  readonly mergeEveryMs?: number | undefined;
 }
 
 interface Waiting {
@@ -23,22 +33,27 @@ const mostEventsAtOnce = 2_000;
 const countEveryMs = 2_000;
 
 /**
- * Takes events in from all senders of this process. What arrives while a write is under way is written together next:
- * students' roll-ups are then touched once for several batches, and senders do not get into each other's way.
+ * Takes events in from all senders of this process. A student's roll-up is written once for all that arrived in the same
+ * moment, so that senders do not get into each other's way.
  */
-export function createIntake({ now, keptDays }: { now: () => Date; keptDays: number }): Intake {
+export function createIntake({ now, keptDays, mergeEveryMs = 1_000 }: IntakeOptions): Intake {
+  const merger = mergeEveryMs > 0 ? createMerger({ everyMs: mergeEveryMs }) : undefined;
   const people = createPeopleIndex();
   const counts = createCounts(now);
   const queue: Waiting[] = [];
-  let isWriting = false;
+  // Roll-ups that are merged at once must not be merged by two at a time; raw events may be written side by side.
+  const mostWriters = merger ? 4 : 1;
+  const mostEvents = merger ? 0 : mostEventsAtOnce;
+  let writers = 0;
 
   async function drain(): Promise<void> {
-    if (isWriting) return;
-    isWriting = true;
+    if (writers >= mostWriters) return;
+    writers += 1;
     while (queue.length > 0) {
-      const group = takeGroup(queue);
+      const group = takeGroup(queue, mostEvents);
       try {
-        const options = { people, now: now(), keptDays };
+        await merger?.hasRoom();
+        const options = { people, now: now(), keptDays, merger };
         const results = await receiveDeliveries(
           group.map(({ delivery }) => delivery),
           options,
@@ -55,7 +70,7 @@ export function createIntake({ now, keptDays }: { now: () => Date; keptDays: num
         for (const { reject } of group) reject(error);
       }
     }
-    isWriting = false;
+    writers -= 1;
   }
 
   return {
@@ -65,15 +80,23 @@ export function createIntake({ now, keptDays }: { now: () => Date; keptDays: num
         queue.push({ feed, delivery, resolve, reject });
         void drain();
       }),
-    flush: () => counts.flush(),
+    async flush() {
+      await merger?.flush();
+      await counts.flush();
+    },
+    async stop() {
+      await merger?.stop();
+      await counts.flush();
+    },
   };
 }
 
-function takeGroup(queue: Waiting[]): Waiting[] {
+/** The next delivery, with as many after it as make up `most` events together. */
+function takeGroup(queue: Waiting[], most: number): Waiting[] {
   let events = 0;
   let length = 0;
   for (const { delivery } of queue) {
-    if (length > 0 && events + delivery.events.length > mostEventsAtOnce) break;
+    if (length > 0 && events + delivery.events.length > most) break;
     events += delivery.events.length;
     length += 1;
   }

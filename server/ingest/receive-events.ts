@@ -4,6 +4,7 @@ import { storeActivities, type StudentActivities } from '../database/store-activ
 import type { SourceId } from '../domain/vocabulary.ts';
 import { Conflict } from '../errors.ts';
 import type { SourceEvent } from '../sources/source-event.ts';
+import type { Merger } from './merger.ts';
 import { courseKey, personKey, type PeopleIndex } from './people-index.ts';
 import { storeRegister, type RegisterEntry } from './store-register.ts';
 
@@ -29,6 +30,8 @@ export interface ReceiveOptions {
   readonly people: PeopleIndex;
   readonly now: Date;
   readonly keptDays: number;
+  /** Merges roll-ups a moment later; absent: they are merged before the answer. */
+  readonly merger?: Merger | undefined;
 }
 
 const dayMs = 86_400_000;
@@ -37,8 +40,9 @@ const dayMs = 86_400_000;
  * Takes deliveries in: finds course and person of each event, merges roll-ups and registers, keeps the reduced raw events. An
  * event that came before changes nothing. The outcome of each delivery stands apart: one with a conflict rejects alone.
  *
- * Roll-ups are written before raw events, and the sender is answered after both. Killed in between, the sender tries again
- * and every step finds what it did before: nothing is lost and nothing counts twice.
+ * Without a merger roll-ups are written before raw events and the sender is answered after both: killed in between, it tries
+ * again and every step finds what it did before. With one, raw events are written first and are merged by this or
+ * another process. Either way nothing is lost and nothing counts twice.
  */
 export async function receiveDeliveries(
   deliveries: readonly Delivery[],
@@ -48,9 +52,23 @@ export async function receiveDeliveries(
   const sound = deliveries.filter((delivery) => !conflicts.has(delivery));
   const placed = await Promise.all(sound.map((delivery) => place(delivery, options)));
   const all = placed.flatMap(({ events }) => events);
-  await storeActivities(groupByStudent(all));
+  const students = groupByStudent(all);
+  const { merger, now, keptDays } = options;
   await storeRegister(all.flatMap(toRegister));
-  await storeRaw(placed.flatMap(({ raw }) => raw));
+  const raw = placed.flatMap((delivery) => delivery.raw);
+  if (merger) {
+    const settle = await merger.announce(expiryOf(now, keptDays));
+    let isStored = false;
+    try {
+      await storeRaw(raw);
+      isStored = true;
+    } finally {
+      settle(isStored ? students : []);
+    }
+  } else {
+    await storeActivities(students);
+    await storeRaw(raw);
+  }
   const results = new Map(placed.map((result) => [result.delivery, result]));
   return deliveries.map((delivery) => {
     const result = results.get(delivery);
@@ -97,7 +115,7 @@ async function findConflicts(deliveries: readonly Delivery[]): Promise<Map<Deliv
 async function place(delivery: Delivery, { people, now, keptDays }: ReceiveOptions): Promise<Placed> {
   const { platformId, source, importId } = delivery;
   const platform = new mongoose.Types.ObjectId(platformId);
-  const expiresAt = new Date(now.getTime() + keptDays * dayMs);
+  const expiresAt = expiryOf(now, keptDays);
   const courseRefs = new Map(delivery.events.flatMap(({ course }) => (course ? [[courseKey(course), course]] : [])));
   const courses = await people.findCourses(platformId, [...courseRefs.values()]);
   const found = await findAllPeople(delivery, courses, people);
@@ -190,6 +208,10 @@ async function storeRaw(raw: readonly RawEvent[]): Promise<void> {
       [error.writeErrors].flat().every(({ code }) => code === 11_000);
     if (!isRepeat) throw error;
   }
+}
+
+function expiryOf(now: Date, keptDays: number): Date {
+  return new Date(now.getTime() + keptDays * dayMs);
 }
 
 function summarise({ delivery, events, dropped, courseIds }: Placed): Received {

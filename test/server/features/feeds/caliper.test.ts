@@ -17,7 +17,7 @@ const site = 'http://127.0.0.1:8080';
 let connection: Awaited<ReturnType<typeof connectDatabase>>;
 let seeded: SeededCourse;
 let feed: Awaited<ReturnType<typeof createFeed>>;
-const intake = createIntake({ now, keptDays: 90 });
+const intake = createIntake({ now, keptDays: 90, mergeEveryMs: 0 });
 const app = express();
 app.use(createFeedsRouter({ intake, now }));
 app.use(handleErrors(pino({ level: 'silent' })));

@@ -35,7 +35,7 @@ const course = gunzipSync(readFileSync('test/samples/xapi/course-EDU101-statemen
 
 let seeded: SeededCourse;
 let feed: Awaited<ReturnType<typeof createFeed>>;
-let intake = createIntake({ now, keptDays: 90 });
+let intake = createIntake({ now, keptDays: 90, mergeEveryMs: 0 });
 let app: express.Express;
 
 beforeEach(async () => {
@@ -46,7 +46,7 @@ beforeEach(async () => {
     staff: ['43', '44'],
   });
   feed = await createFeed({ platformId: seeded.platformId, kind: 'xapi', name: 'logstore' }, now());
-  intake = createIntake({ now, keptDays: 90 });
+  intake = createIntake({ now, keptDays: 90, mergeEveryMs: 0 });
   app = express();
   app.use(createFeedsRouter({ intake, now }));
   app.use(handleErrors(pino({ level: 'silent' })));
