@@ -15,6 +15,7 @@ async function demo(): Promise<void> {
   const database = await openDatabase({ mongodbUri: process.env['MONGODB_URI'], dataDir });
   const practice = await startPractice({
     databaseUri: database.uri,
+    hasJobs: true,
     port: await freePort(3000),
     vle: { port: await freePort(8000) },
     env: {

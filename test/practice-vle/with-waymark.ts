@@ -18,6 +18,8 @@ export interface PracticeOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Whether the platform's web services are connected; yes unless said otherwise. */
   readonly hasServices?: boolean;
+  /** Whether scheduled jobs run, as they do in production. */
+  readonly hasJobs?: boolean;
   readonly clientDir?: string | undefined;
 }
 
@@ -31,6 +33,7 @@ export async function startPractice({
   port = 0,
   env,
   hasServices = true,
+  hasJobs = false,
   clientDir,
 }: PracticeOptions) {
   const vle = await createPracticeVle(vleOptions);
@@ -42,7 +45,8 @@ export async function startPractice({
   const url = `http://localhost:${(server.address() as AddressInfo).port}`;
   const config = parseConfig({ PUBLIC_URL: url, LOG_LEVEL: 'silent', ...env });
   const now = () => (vleOptions?.now ? new Date(vle.clock.nowSeconds() * 1000) : new Date());
-  const waymark = await composeWaymark({ config, databaseUri, log: pino({ level: config.logLevel }), now, clientDir });
+  const log = pino({ level: config.logLevel });
+  const waymark = await composeWaymark({ config, databaseUri, log, now, clientDir, hasJobs });
   server.on('request', (request, response) => void waymark.app(request, response));
 
   const tool = vle.addTool({
