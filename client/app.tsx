@@ -1,5 +1,5 @@
 import { lazy, Suspense, useEffect, useState } from 'react';
-import { Router } from 'wouter';
+import { Route, Router, Switch } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
 import type { SessionReply } from '../server/contracts/session.ts';
 import { ApiError, onSessionEnd, openSession } from './api.ts';
@@ -13,6 +13,9 @@ const Student = lazy(() =>
 );
 const Tutor = lazy(() => import('./features/tutor/tutor-pages.tsx').then((module) => ({ default: module.TutorPages })));
 const Admin = lazy(() => import('./features/admin/admin-pages.tsx').then((module) => ({ default: module.AdminPages })));
+const Imports = lazy(() =>
+  import('./features/imports/imports-page.tsx').then((module) => ({ default: module.ImportsPage })),
+);
 const Oversight = lazy(() =>
   import('./features/oversight/oversight-pages.tsx').then((module) => ({ default: module.OversightPages })),
 );
@@ -73,6 +76,16 @@ function PagesFor({ role }: { role: SessionReply['role'] }) {
     case 'student':
       return <Student />;
     case 'tutor':
+      return (
+        <Switch>
+          <Route path="/imports">
+            <Imports />
+          </Route>
+          <Route>
+            <Tutor />
+          </Route>
+        </Switch>
+      );
     case 'assistant':
     case 'mentor':
       return <Tutor />;

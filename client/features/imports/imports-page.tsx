@@ -1,0 +1,140 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState, type FormEvent } from 'react';
+import type { importFields } from '../../../server/contracts/imports.ts';
+import {
+  importKinds,
+  type ColumnMapping,
+  type ImportKind,
+  type ImportList,
+  type ImportPreview,
+} from '../../../server/contracts/imports.ts';
+import { ApiError, get, post, upload } from '../../api.ts';
+import { imports as text } from '../../text/imports.ts';
+import { Field } from '../../ui/field.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { Page } from '../../ui/page.tsx';
+import { EarlierImports } from './earlier-imports.tsx';
+import { PreviewOfFile } from './preview-of-file.tsx';
+
+/** Choose a file, look at what it would bring, import it whole; take earlier ones back. */
+export function ImportsPage() {
+  const client = useQueryClient();
+  const [kind, setKind] = useState<ImportKind>('attendance');
+  const [file, setFile] = useState<File>();
+  const [preview, setPreview] = useState<ImportPreview>();
+  const [isDone, setIsDone] = useState(false);
+  const list = useQuery({
+    queryKey: ['imports'],
+    queryFn: ({ signal }) => get<ImportList>('/api/imports', signal),
+    // A long import shows how far it is.
+    refetchInterval: ({ state }) =>
+      state.data?.imports.some((entry) => ['writing', 'undoing'].includes(entry.state)) ? 1_000 : false,
+  });
+  const keep = (next: ImportList) => client.setQueryData(['imports'], next);
+  const check = useMutation({
+    mutationFn: (mapping: ColumnMapping | undefined) =>
+      upload<ImportPreview>('/api/imports/preview', toForm(file!, kind, mapping)),
+    onSuccess: setPreview,
+  });
+  const save = useMutation({
+    mutationFn: () => upload<ImportList>('/api/imports', toForm(file!, kind, preview?.mapping)),
+    onSuccess: (next) => {
+      keep(next);
+      setPreview(undefined);
+      setFile(undefined);
+      setIsDone(true);
+    },
+  });
+  const undo = useMutation({
+    mutationFn: (id: string) => post<ImportList>(`/api/imports/${id}/undo`, {}),
+    onSuccess: keep,
+  });
+
+  const startOver = () => {
+    setPreview(undefined);
+    setIsDone(false);
+    check.reset();
+    save.reset();
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (file) check.mutate(undefined);
+  };
+  const choose = (field: (typeof importFields)[number], column: string) => {
+    const { [field]: _, ...rest } = preview!.mapping;
+    check.mutate(column ? { ...rest, [field]: column } : rest);
+  };
+  const error = check.error ?? save.error ?? undo.error;
+  return (
+    <Page title={text.title} lead={<p>{text.lead}</p>}>
+      <form onSubmit={submit}>
+        <Field label={text.kind}>
+          {(wiring) => (
+            <select
+              {...wiring}
+              value={kind}
+              onChange={(event) => {
+                setKind(event.target.value as ImportKind);
+                startOver();
+              }}
+            >
+              {importKinds.map((value) => (
+                <option key={value} value={value}>
+                  {text.kinds[value]}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <Field label={text.file} hint={text.fileHint}>
+          {(wiring) => (
+            <input
+              {...wiring}
+              key={isDone ? 'again' : 'first'}
+              type="file"
+              accept=".csv,.tsv,.txt,.xlsx"
+              required
+              onChange={(event) => {
+                setFile(event.target.files?.[0]);
+                startOver();
+              }}
+            />
+          )}
+        </Field>
+        <button type="submit" className="button" disabled={!file || check.isPending}>
+          {check.isPending ? text.checking : text.check}
+        </button>
+      </form>
+      <div aria-live="polite">
+        {error && (
+          <Notice kind="attention">
+            <p>{error instanceof ApiError ? error.message : String(error)}</p>
+          </Notice>
+        )}
+        {isDone && (
+          <Notice kind="good">
+            <p>{text.done}</p>
+          </Notice>
+        )}
+      </div>
+      {preview && (
+        <PreviewOfFile
+          preview={preview}
+          isBusy={check.isPending || save.isPending}
+          isSaving={save.isPending}
+          onChoose={choose}
+          onSave={() => save.mutate()}
+        />
+      )}
+      <EarlierImports list={list.data?.imports ?? []} isBusy={undo.isPending} onUndo={(id) => undo.mutate(id)} />
+    </Page>
+  );
+}
+
+function toForm(file: File, kind: ImportKind, mapping: ColumnMapping | undefined): FormData {
+  const form = new FormData();
+  form.set('kind', kind);
+  if (mapping) form.set('mapping', JSON.stringify(mapping));
+  form.set('file', file);
+  return form;
+}
