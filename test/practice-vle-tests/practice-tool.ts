@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { exportJWK, generateKeyPair, SignJWT, type JWTPayload } from 'jose';
 import type { PracticeVle } from '../practice-vle/practice-vle.ts';
 
 export const SCOPES = {
@@ -51,6 +51,13 @@ export async function startPracticeTool(vle: PracticeVle) {
   return {
     tool,
     sign,
+    /** Signs any claims with the tool's key, for a minute. */
+    signClaims: (claims: JWTPayload) =>
+      new SignJWT(claims)
+        .setProtectedHeader({ alg: 'RS256', kid: 'tool-key' })
+        .setIssuedAt()
+        .setExpirationTime('1m')
+        .sign(privateKey),
     askToken,
     async accessToken(scope: string): Promise<string> {
       return String((await askToken(await sign(), scope)).body['access_token']);

@@ -5,7 +5,10 @@ import express from 'express';
 import type { JWTPayload } from 'jose';
 import { authorisationRouter } from './authorisation.ts';
 import { createClock } from './clock.ts';
+import { controlRouter } from './control.ts';
+import { deepLinkingRouter } from './deep-linking.ts';
 import { createFaults } from './faults.ts';
+import { gradebookRouter } from './gradebook.ts';
 import { createPlatformKeys, keysRouter, signToken, type SigningOverrides } from './keys.ts';
 import { launchClaims, startLaunch } from './launches.ts';
 import { membershipsRouter } from './memberships.ts';
@@ -23,6 +26,7 @@ import {
   type Site,
 } from './site.ts';
 import { pushStatements, statementsOf, type StatementTarget } from './statements.ts';
+import { registrationRouter, startRegistration } from './registration.ts';
 import { tokenRouter } from './token-endpoint.ts';
 
 export interface PracticeVleOptions {
@@ -39,6 +43,8 @@ export interface PracticeVleOptions {
   offersPlatformStorage?: boolean;
   /** Pages the roster even when no limit is asked for. */
   rosterPageSize?: number;
+  /** Opens /practice/faults, by which another process can make things go wrong. */
+  hasControl?: boolean;
 }
 
 export interface LaunchOptions {
@@ -72,8 +78,10 @@ export async function createPracticeVle(options: PracticeVleOptions = {}) {
     launches: new Map(),
     accessTokens: new Map(),
     extensions: new Map(),
+    results: [],
+    placedLinks: [],
   };
-  const server = createServer(createApp(site));
+  const server = createServer(createApp(site, options.hasControl ?? false));
   site.url = await listen(server, options.port ?? 0, host);
 
   const [course, otherCourse] = site.courses;
@@ -118,6 +126,12 @@ export async function createPracticeVle(options: PracticeVleOptions = {}) {
     },
     tools: site.tools,
 
+    /** The address an administrator's browser opens to register a tool: the tool's own with Moodle's two parameters. */
+    startRegistration: (toolRegistrationUrl: string) => startRegistration(site, toolRegistrationUrl),
+
+    /** Links that tools have placed by deep linking. */
+    placedLinks: site.placedLinks,
+
     /** Begins a launch: what Moodle would post to the tool's login address. */
     startLaunch: (launch: LaunchOptions) => startLaunch(site, intentOf(launch)),
 
@@ -141,6 +155,11 @@ export async function createPracticeVle(options: PracticeVleOptions = {}) {
       site.extensions.set(`${moduleId} ${personId}`, until);
     },
 
+    /** Puts a mark out of ten into the tool's own grade column of the large course, as a tutor would by hand. */
+    giveResult(personId: number, score: number): void {
+      site.results.push({ courseId: course.id, personId, score, at: site.clock.nowSeconds() });
+    },
+
     async close(): Promise<void> {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -148,7 +167,7 @@ export async function createPracticeVle(options: PracticeVleOptions = {}) {
   };
 }
 
-function createApp(site: Site) {
+function createApp(site: Site, hasControl: boolean) {
   const app = express();
   app.set('query parser', 'extended');
   app.disable('x-powered-by');
@@ -157,7 +176,11 @@ function createApp(site: Site) {
   app.use(authorisationRouter(site));
   app.use(tokenRouter(site));
   app.use(membershipsRouter(site));
+  app.use(gradebookRouter(site));
+  app.use(registrationRouter(site));
+  app.use(deepLinkingRouter(site));
   app.use(webServicesRouter(site));
+  if (hasControl) app.use(controlRouter(site));
   return app;
 }
 

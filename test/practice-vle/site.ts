@@ -17,6 +17,8 @@ export interface RegisteredTool {
   jwksUrl: string;
   scopes: string[];
   customParameters: Record<string, string>;
+  /** After dynamic registration, until an administrator activates it; nobody can launch it meanwhile. */
+  isPending?: boolean;
 }
 
 export interface PlatformKeys {
@@ -35,6 +37,22 @@ export interface LaunchIntent {
   messageType: MessageType;
   targetLinkUri: string;
   documentTarget: 'iframe' | 'window';
+}
+
+/** A mark in the tool's own column. */
+interface GivenResult {
+  courseId: number;
+  personId: number;
+  score: number;
+  at: number;
+}
+
+/** A link that a tool gave back, and the course it was placed in. */
+export interface PlacedLink {
+  courseId: number;
+  title: string;
+  url: string | undefined;
+  custom: Record<string, string>;
 }
 
 /** Everything the parts of the practice VLE share. */
@@ -56,6 +74,8 @@ export interface Site {
   launches: Map<string, LaunchIntent>;
   accessTokens: Map<string, { clientId: string; scopes: string[]; expiresAt: number }>;
   extensions: Map<string, number>;
+  results: GivenResult[];
+  placedLinks: PlacedLink[];
 }
 
 /** The site's courses: the whole log of a large course, and a small one taught in the same term by other people. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
-import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import type { RegisteredTool, Site } from './site.ts';
+import { verifyToolToken } from './tool-key-sets.ts';
 
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 const TOKEN_LIFE_SECONDS = 3600;
@@ -10,27 +10,12 @@ const TOKEN_LIFE_SECONDS = 3600;
 export function tokenRouter(site: Site): Router {
   const router = express.Router();
   const usedAssertions = new Set<string>();
-  const keySets = new Map<string, ReturnType<typeof createRemoteJWKSet>>();
-
-  function keySetOf(tool: RegisteredTool) {
-    let keySet = keySets.get(tool.jwksUrl);
-    if (!keySet)
-      keySets.set(tool.jwksUrl, (keySet = createRemoteJWKSet(new URL(tool.jwksUrl), { cooldownDuration: 0 })));
-    return keySet;
-  }
 
   async function verifyAssertion(assertion: string): Promise<RegisteredTool> {
-    const tool = site.tools.find((one) => one.clientId === decodeJwt(assertion).iss);
-    if (!tool) throw new Error('unknown client');
-    const { payload } = await jwtVerify(assertion, keySetOf(tool), {
-      issuer: tool.clientId,
-      subject: tool.clientId,
-      audience: [`${site.url}/mod/lti/token.php`, site.url],
-      algorithms: ['RS256'],
-      requiredClaims: ['exp', 'iat', 'jti'],
-    });
-    if (usedAssertions.has(String(payload.jti))) throw new Error('used before');
-    usedAssertions.add(String(payload.jti));
+    const { tool, payload } = await verifyToolToken(site, assertion, [`${site.url}/mod/lti/token.php`, site.url]);
+    if (payload.sub !== tool.clientId || !payload.jti) throw new Error('not an assertion');
+    if (usedAssertions.has(payload.jti)) throw new Error('used before');
+    usedAssertions.add(payload.jti);
     return tool;
   }
 

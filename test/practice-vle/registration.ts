@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto';
+import express, { type Request, type Response, type Router } from 'express';
+import { createLocalJWKSet, jwtVerify } from 'jose';
+import { z } from 'zod';
+import { signToken } from './keys.ts';
+import type { RegisteredTool, Site } from './site.ts';
+
+const TOOL_CONFIGURATION = 'https://purl.imsglobal.org/spec/lti-tool-configuration';
+const SCOPES = [
+  'https://purl.imsglobal.org/spec/lti-ags/scope/lineitem.readonly',
+  'https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly',
+  'https://purl.imsglobal.org/spec/lti-ags/scope/score',
+  'https://purl.imsglobal.org/spec/lti-ags/scope/lineitem',
+  'https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly',
+];
+const TOKEN_LIFE_SECONDS = 3600;
+
+/** What Moodle needs to see in a registration; anything else in it is let through unread. */
+const registrationSchema = z.looseObject({
+  response_types: z.array(z.string()).refine((types) => types.includes('id_token')),
+  initiate_login_uri: z.url(),
+  redirect_uris: z.array(z.url()).min(1),
+  client_name: z.string().min(1),
+  jwks_uri: z.url(),
+  token_endpoint_auth_method: z.literal('private_key_jwt'),
+  scope: z.string().default(''),
+  [TOOL_CONFIGURATION]: z.looseObject({
+    domain: z.string(),
+    target_link_uri: z.url(),
+    description: z.string().optional(),
+    custom_parameters: z.record(z.string(), z.string()).default({}),
+    claims: z.array(z.string()).default([]),
+    messages: z.array(z.looseObject({ type: z.string() })).default([]),
+  }),
+});
+
+/** Dynamic registration as Moodle does it: a signed token good for an hour and one use, and the tool pending afterwards. */
+export function registrationRouter(site: Site): Router {
+  const router = express.Router();
+  router.get('/mod/lti/openid-configuration.php', site.faults.at('registration'), (_request, response) => {
+    response.json(openidConfiguration(site));
+  });
+  router.post('/mod/lti/openid-registration.php', express.json(), site.faults.at('registration'), (request, response) =>
+    register(site, request, response),
+  );
+  return router;
+}
+
+/** The address to open, made from what an administrator pasted: the tool's own with Moodle's two parameters. */
+export async function startRegistration(site: Site, toolRegistrationUrl: string): Promise<string> {
+  const iat = Math.floor(Date.now() / 1000);
+  const claims = { sub: randomUUID().slice(0, 15), scope: 'reg', iat, exp: iat + TOKEN_LIFE_SECONDS };
+  const url = new URL(toolRegistrationUrl);
+  url.searchParams.set('openid_configuration', `${site.url}/mod/lti/openid-configuration.php`);
+  url.searchParams.set('registration_token', await signToken(site.keys, claims));
+  return url.href;
+}
+
+async function register(site: Site, request: Request, response: Response): Promise<void> {
+  const clientId = await readRegistrationToken(site, request.get('authorization'));
+  if (!clientId || site.tools.some((tool) => tool.clientId === clientId)) {
+    return void response.status(401).type('text').send('invalid_token');
+  }
+  const parsed = registrationSchema.safeParse(request.body);
+  if (!parsed.success) return void response.status(400).type('text').send('missing_registration_data');
+  const given = parsed.data;
+  const configuration = given[TOOL_CONFIGURATION];
+  if (new URL(configuration.target_link_uri).host !== configuration.domain) {
+    return void response.status(400).type('text').send('domain_targetlinkuri_mismatch');
+  }
+  const tool: RegisteredTool = {
+    clientId,
+    deploymentId: String(site.tools.length + 1),
+    name: given.client_name,
+    loginUrl: given.initiate_login_uri,
+    redirectUris: given.redirect_uris,
+    targetLinkUri: configuration.target_link_uri,
+    jwksUrl: given.jwks_uri,
+    scopes: SCOPES.filter((scope) => given.scope.split(' ').includes(scope)),
+    customParameters: configuration.custom_parameters,
+    isPending: true,
+  };
+  site.tools.push(tool);
+  response.json(presentRegistration(tool, configuration));
+}
+
+async function readRegistrationToken(site: Site, authorization = ''): Promise<string | undefined> {
+  const token = /^Bearer (\S+)$/.exec(authorization)?.[1] ?? '';
+  try {
+    const { payload } = await jwtVerify(token, createLocalJWKSet({ keys: [site.keys.publicJwk] }));
+    return payload['scope'] === 'reg' ? payload.sub : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function presentRegistration(
+  tool: RegisteredTool,
+  configuration: z.output<typeof registrationSchema>[typeof TOOL_CONFIGURATION],
+) {
+  return {
+    client_id: tool.clientId,
+    response_types: ['id_token'],
+    jwks_uri: tool.jwksUrl,
+    initiate_login_uri: tool.loginUrl,
+    grant_types: ['client_credentials', 'implicit'],
+    redirect_uris: tool.redirectUris,
+    application_type: 'web',
+    token_endpoint_auth_method: 'private_key_jwt',
+    client_name: tool.name,
+    logo_uri: '',
+    scope: tool.scopes.join(' '),
+    [TOOL_CONFIGURATION]: {
+      version: '1.3.0',
+      deployment_id: tool.deploymentId,
+      target_link_uri: tool.targetLinkUri,
+      domain: configuration.domain,
+      description: configuration.description ?? '',
+      messages: configuration.messages.filter(({ type }) => type === 'LtiDeepLinkingRequest'),
+      custom_parameters: tool.customParameters,
+      claims: configuration.claims,
+    },
+  };
+}
+
+function openidConfiguration(site: Site) {
+  return {
+    issuer: site.url,
+    token_endpoint: `${site.url}/mod/lti/token.php`,
+    token_endpoint_auth_methods_supported: ['private_key_jwt'],
+    token_endpoint_auth_signing_alg_values_supported: ['RS256'],
+    jwks_uri: `${site.url}/mod/lti/certs.php`,
+    authorization_endpoint: `${site.url}/mod/lti/auth.php`,
+    registration_endpoint: `${site.url}/mod/lti/openid-registration.php`,
+    scopes_supported: [...SCOPES, 'openid'],
+    response_types_supported: ['id_token'],
+    subject_types_supported: ['public', 'pairwise'],
+    id_token_signing_alg_values_supported: ['RS256'],
+    claims_supported: ['sub', 'iss', 'name', 'given_name', 'family_name', 'email'],
+    'https://purl.imsglobal.org/spec/lti-platform-configuration': {
+      product_family_code: 'moodle',
+      version: '4.5.6 (Build: 20250811)',
+      messages_supported: [
+        { type: 'LtiResourceLinkRequest' },
+        { type: 'LtiDeepLinkingRequest', placements: ['ContentArea'] },
+      ],
+      variables: [
+        'Context.id',
+        'Context.title',
+        'Context.id.history',
+        'Context.timeFrame.begin',
+        'CourseSection.sourcedId',
+        'CourseSection.timeFrame.begin',
+        'CourseSection.timeFrame.end',
+        'ResourceLink.title',
+        'User.id',
+        'User.username',
+        'Person.sourcedId',
+        'Person.address.timezone',
+        'Membership.role',
+        'Moodle.Person.userGroupIds',
+      ],
+    },
+  };
+}
