@@ -43,8 +43,9 @@ export const student = {
     handedIn: 'Handed in so far: {count} of {all} that were due.',
     allWork: 'See all your work',
     notSeenTitle: 'Not seen yet',
+    notSeenWork: '“{title}”, due on {date}.',
     notSeen:
-      '“{title}” was due on {date} and we have not seen it. If you handed it in another way, tell us. If not, there are often more options than it seems: a short message is enough to begin.',
+      'If you handed it in another way, tell us. If not, there are often more options than it seems: a short message is enough to begin.',
     tellUs: 'Something is wrong here',
     talk: 'Ask for a conversation',
     goal: 'My goal this week',

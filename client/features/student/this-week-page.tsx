@@ -129,25 +129,30 @@ function Due({ view }: { view: StudentView }) {
     <section className="card" aria-labelledby="due">
       <h2 id="due">{text.due}</h2>
       {ahead.length > 0 ? <WorkList work={ahead} today={today} timeZone={timeZone} /> : <p>{text.dueNone}</p>}
-      {notSeen.map((work) => (
-        <Notice key={work.id} kind="information" title={text.notSeenTitle}>
-          <p>
-            {t(text.notSeen, {
-              title: work.title,
-              date: work.dueAt === undefined ? '' : sayDate(work.dueAt, timeZone),
-            })}
-          </p>
+      {notSeen.length > 0 && (
+        <Notice kind="information" title={text.notSeenTitle}>
+          <ul className="plain">
+            {notSeen.map((work) => (
+              <li key={work.id}>
+                {t(text.notSeenWork, {
+                  title: work.title,
+                  date: work.dueAt === undefined ? '' : sayDate(work.dueAt, timeZone),
+                })}{' '}
+                <Link className="quiet-link" href={`/wrong/submission/${encodeURIComponent(work.id)}`}>
+                  {text.tellUs}
+                  <span className="only-spoken">: {work.title}</span>
+                </Link>
+              </li>
+            ))}
+          </ul>
+          <p>{text.notSeen}</p>
           <p className="buttons">
-            <Link className="button" href={`/wrong/submission/${encodeURIComponent(work.id)}`}>
-              {text.tellUs}
-              <span className="only-spoken">: {work.title}</span>
-            </Link>
             <Link className="button" href="/support">
               {text.talk}
             </Link>
           </p>
         </Notice>
-      ))}
+      )}
       {wereDue.length > 0 && <p>{t(text.handedIn, { count: handedIn, all: wereDue.length })}</p>}
       <p>
         <Link href="/weeks">{text.allWork}</Link>
