@@ -3,6 +3,7 @@ import type { Deps } from './deps.ts';
 import { createActionsRouter } from './features/actions/router.ts';
 import { createFlagsRouter } from './features/flags/router.ts';
 import { createGuidanceRouter } from './features/guidance/router.ts';
+import { createOversightRouter } from './features/oversight/router.ts';
 import { createRequestsRouter } from './features/requests/router.ts';
 import { createRulesRouter } from './features/rules/router.ts';
 
@@ -14,5 +15,6 @@ export function createTutorRouters(deps: Deps): Router[] {
     createActionsRouter(deps),
     createRequestsRouter(deps),
     createRulesRouter(deps),
+    createOversightRouter(deps),
   ];
 }

@@ -329,6 +329,4 @@ export const text = {
   crisis: 'If somebody may be in danger',
   confidentiality: 'Confidentiality',
   roleLimits: 'The limits of your role',
-
-  helpedTitle: 'What helped',
 };

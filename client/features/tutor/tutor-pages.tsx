@@ -14,6 +14,7 @@ import { DiscussionsPage } from './pages/discussions-page.tsx';
 import { EveryonePage } from './pages/everyone-page.tsx';
 import { FollowUpsPage } from './pages/follow-ups-page.tsx';
 import { GuidancePage } from './pages/guidance-page.tsx';
+import { HelpedPage } from './pages/helped-page.tsx';
 import { LogPage } from './pages/log-page.tsx';
 import { RulesPage } from './pages/rules-page.tsx';
 import { StudentPageOf } from './student/student-page.tsx';
@@ -58,6 +59,9 @@ export function TutorPages() {
         <Route path="/rules">
           <RulesPage />
         </Route>
+        <Route path="/what-helped">
+          <HelpedPage />
+        </Route>
         <Route path="/guidance">
           <GuidancePage guidance={guidance.data} />
         </Route>
@@ -97,6 +101,7 @@ function Framed({ children }: { children: ReactNode }) {
           },
           { path: '/log', label: text.navLog },
           { path: '/rules', label: text.navRules },
+          { path: '/what-helped', label: text.navHelped },
         ]}
       >
         <Link href="/guidance" className="bar-link">
