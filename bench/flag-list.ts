@@ -62,6 +62,7 @@ export const flagListBench: Bench = {
           overallRate: 20,
           duration: seconds,
         });
+        if (run.non2xx > 0) throw new Error(`${run.non2xx} answers were not the list.`);
         const label = `flag list, ${flagged.length} of ${students} flagged`;
         const beside = bare[Math.floor(bare.length * 0.95)] ?? 0;
         const value = run.latency.p97_5;

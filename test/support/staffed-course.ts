@@ -144,7 +144,7 @@ export async function makeCourse(
         });
       }
       const actor = { platformId, courseId, personId, role, sessionId: newHexId() };
-      const { token } = await deps.tokens.issue(actor, new Date('2026-11-23T10:00:00Z'));
+      const { token } = await deps.tokens.issue(actor, deps.now());
       const ids = {
         platformId: new mongoose.Types.ObjectId(platformId),
         courseId: course._id,

@@ -32,10 +32,12 @@ const listedFields = {
   clearedAt: 1,
   rev: 1,
   'evidence.week': 1,
-  'evidence.reasons.rule': 1,
+  'evidence.reasons.rule.indicator': 1,
+  'evidence.reasons.rule.strength': 1,
   'evidence.reasons.measurement.value': 1,
   'further.week': 1,
-  'further.reasons.rule': 1,
+  'further.reasons.rule.indicator': 1,
+  'further.reasons.rule.strength': 1,
   'further.reasons.measurement.value': 1,
 } as const;
 

@@ -86,7 +86,7 @@ export function RuleRow({
               />
             )}
           </Field>
-          <Field label={`${text.to} (${text.toHint.toLocaleLowerCase()})`} error={errorOf('toWeek')}>
+          <Field label={text.to} error={errorOf('toWeek')}>
             {(wiring) => (
               <input
                 {...wiring}
