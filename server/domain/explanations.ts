@@ -55,14 +55,14 @@ export const noDataTexts: Readonly<Record<NoDataReason, string>> = {
   'group-too-small': 'There are too few other people to compare with.',
   'nothing-due': 'Nothing of this kind was due or available yet.',
   'no-baseline': 'There is too little earlier activity of your own to compare with.',
-  'access-hidden': 'The {platform} does not share the access times that this needs.',
+  'access-hidden': '{Platform} does not share the access times that this needs.',
 };
 
 const sourceNames: Readonly<Record<SourceId, string>> = {
   roster: 'the class list',
-  moodle: 'the {platform}: dated steps and the last visit of each day',
-  xapi: 'the {platform}’s event feed',
-  caliper: 'the {platform}’s event feed',
+  moodle: '{platform}: dated steps and the last visit of each day',
+  xapi: '{platform}’s event feed',
+  caliper: '{platform}’s event feed',
   file: 'a register that staff uploaded',
 };
 
@@ -209,7 +209,7 @@ export function explainFlag(flag: Flag, words: Words): ExplainedFlag {
     rulesetVersion: evidence.rulesetVersion,
     asOf: evidence.asOf,
     notTheWholePicture: say(
-      'This is not a complete picture: it shows traces in the {platform}, not a person’s circumstances, effort or plans.',
+      'This is not a complete picture: it shows traces in {platform}, not a person’s circumstances, effort or plans.',
     ),
     whatWouldChangeIt: [
       ...new Set(evidence.reasons.map(({ rule }) => say(indicatorOf(rule.indicator).whatWouldChangeIt))),

@@ -16,7 +16,7 @@ export const aston: PolicyPackInput = {
     adviser: 'personal tutor',
     school: 'school',
     lead: 'programme director',
-    platform: 'VLE',
+    platform: 'the VLE',
   },
   principles: [
     'Analytics are first of all for learners: to reflect, to regulate their own learning and to choose.',

@@ -11,7 +11,7 @@ export const commonChannels: PolicyPackInput['channels'] = [
   { id: 'phone', label: 'Phone call', isAttempt: true },
   { id: 'meeting', label: 'Meeting in person', isAttempt: true },
   { id: 'online-meeting', label: 'Meeting online', isAttempt: true },
-  { id: 'vle-message', label: 'Message in the {platform}', isAttempt: true },
+  { id: 'vle-message', label: 'Message in {platform}', isAttempt: true },
   { id: 'in-class', label: 'A word in class', isAttempt: true },
 ];
 
@@ -181,7 +181,7 @@ With best wishes,
 export const commonGuidance: PolicyPackInput['guidance'] = {
   title: 'Before you look at the list',
   points: [
-    'The figures count traces in the {platform} and connected systems. They do not see reading, thinking, group work or life. A quiet student may be doing fine, and a busy one may need help.',
+    'The figures count traces in {platform} and connected systems. They do not see reading, thinking, group work or life. A quiet student may be doing fine, and a busy one may need help.',
     'A flag is an invitation to look and to ask. It is no finding about a person, and nothing follows from it by itself.',
     'The first weeks carry little information: patterns begin to mean something between weeks 4 and 6.',
     'No data is not low activity. Each figure says how old it is, what it rests on and what is not known.',

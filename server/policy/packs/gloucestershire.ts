@@ -16,7 +16,7 @@ export const gloucestershire: PolicyPackInput = {
     adviser: 'personal tutor',
     school: 'school',
     lead: 'engagement lead',
-    platform: 'VLE',
+    platform: 'the VLE',
   },
   principles: [
     'Learning analytics help students to understand their engagement, and staff to offer support in good time.',

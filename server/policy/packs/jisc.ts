@@ -16,7 +16,7 @@ export const jisc: PolicyPackInput = {
     adviser: 'personal tutor',
     school: 'department',
     lead: 'engagement lead',
-    platform: 'VLE',
+    platform: 'the VLE',
   },
   principles: [
     'Named staff follow up on what the figures show, and only they see them.',

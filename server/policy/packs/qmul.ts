@@ -62,7 +62,7 @@ export const qmul: PolicyPackInput = {
     points: [
       'Coming to the timetabled sessions that are recorded for this {course}.',
       'Handing in coursework, whether it counts towards your mark or not.',
-      'Using the {platform} and its resources through the term.',
+      'Using {platform} and its resources through the term.',
       'Meeting your {adviser} or student support officer when you arrange to.',
       'Other signs of learning, such as lecture recordings and academic skills sessions, where they are connected.',
     ],
