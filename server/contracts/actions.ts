@@ -28,7 +28,6 @@ export const recordActionSchema = z.strictObject({
   followUp: z.strictObject(followUpShape).optional(),
   discussedElsewhere: elsewhereSchema.optional(),
 });
-export type RecordActionInput = z.input<typeof recordActionSchema>;
 
 export const correctActionSchema = z.strictObject({ rev: revSchema, ...bodyShape });
 export type CorrectActionInput = z.input<typeof correctActionSchema>;

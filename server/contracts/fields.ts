@@ -15,4 +15,3 @@ export const neededTextSchema = longTextSchema.min(1, 'Please write something he
 
 /** A colleague as a choice in a form. */
 export const colleagueSchema = z.object({ id: idSchema, name: z.string() });
-export type Colleague = z.infer<typeof colleagueSchema>;

@@ -38,14 +38,6 @@ export function maySeeIndividuals(actor: Actor, policy: AccessPolicy): actor is 
   return actor.role === 'tutor' || (actor.role === 'assistant' && policy.mayAssistantsSeeIndividuals);
 }
 
-/** May this actor see this one person: themselves, their student, their mentee? */
-export function maySeePerson(actor: Actor, personId: string, policy: AccessPolicy): actor is CourseActor {
-  if (!isInCourse(actor)) return false;
-  if (actor.role === 'student') return actor.personId === personId;
-  if (actor.role === 'mentor') return actor.menteeIds?.includes(personId) ?? false;
-  return maySeeIndividuals(actor, policy);
-}
-
 /** May this actor change the rules and pauses of the course? */
 export function maySetRules(actor: Actor): actor is CourseActor {
   return isInCourse(actor) && actor.role === 'tutor';

@@ -64,6 +64,3 @@ const assistantSubRoles = [
   'TeachingAssistantTemplate',
   'Grader',
 ];
-
-/** What to ask a roster for when only learners matter. */
-export const learnerRoleUri = `${membership}#Learner`;
