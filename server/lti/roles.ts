@@ -6,7 +6,6 @@ import type { Role } from '../domain/vocabulary.ts';
  * administrators see the system, not the people.
  */
 
-const membership = 'http://purl.imsglobal.org/vocab/lis/v2/membership';
 const institution = 'http://purl.imsglobal.org/vocab/lis/v2/institution/person#';
 const system = 'http://purl.imsglobal.org/vocab/lis/v2/system/person#';
 
