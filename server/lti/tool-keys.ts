@@ -1,6 +1,7 @@
 import { generateKeyPair, randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { importPKCS8 } from 'jose';
+import mongoose from 'mongoose';
 import type { Vault } from '../database/vault.ts';
 import { ToolKeyModel, type ToolKey } from './models/tool-key.ts';
 
@@ -26,7 +27,7 @@ export function createToolKeys({ vault, now }: { vault: Vault; now: () => Date }
   let known: { at: number; keys: ToolKey[] } | undefined;
   const opened = new Map<string, CryptoKey>();
 
-  async function addKey(signsFrom: Date): Promise<ToolKey> {
+  async function addKey(signsFrom: Date, more: Pick<ToolKey, 'isFirst'> = {}): Promise<ToolKey> {
     const kid = randomUUID();
     const { publicKey, privateKey } = await promisify(generateKeyPair)('rsa', {
       modulusLength: 2048,
@@ -39,20 +40,32 @@ export function createToolKeys({ vault, now }: { vault: Vault; now: () => Date }
       sealedPrivatePem: vault.seal(privateKey, `tool-key:${kid}`),
       signsFrom,
       createdAt: now(),
+      ...more,
     };
     await ToolKeyModel.create(key);
     known = undefined;
     return key;
   }
 
+  async function findKeys(): Promise<ToolKey[]> {
+    const stored = await ToolKeyModel.find({}).sort({ signsFrom: -1, _id: 1 }).lean<ToolKey[]>();
+    return stored.filter((key) => !key.deletedFrom || key.deletedFrom > now());
+  }
+
   /** Newest first. */
   async function read(): Promise<ToolKey[]> {
     const at = now().getTime();
     if (known && at - known.at < rereadAfterMs && at >= known.at) return known.keys;
-    const stored = await ToolKeyModel.find({}).sort({ signsFrom: -1, _id: 1 }).lean<ToolKey[]>();
-    const keys = stored.filter((key) => !key.deletedFrom || key.deletedFrom.getTime() > at);
-    known = { at, keys: keys.length > 0 ? keys : [await addKey(now())] };
-    return known.keys;
+    let keys = await findKeys();
+    if (keys.length === 0) {
+      await addKey(now(), { isFirst: true }).catch((error: unknown) => {
+        const isRaced = error instanceof mongoose.mongo.MongoServerError && error.code === 11_000;
+        if (!isRaced) throw error;
+      });
+      keys = await findKeys();
+    }
+    known = { at, keys };
+    return keys;
   }
 
   async function current(): Promise<ToolKey> {

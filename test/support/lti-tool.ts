@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parseSetCookie } from 'cookie';
 import { pino } from 'pino';
@@ -21,7 +21,11 @@ export interface LtiTool {
 
 export const testVault = createVault([{ id: 'test', secret: new TextEncoder().encode('x'.repeat(40)) }]);
 
-export async function startLtiTool(options: Partial<LtiGatewayOptions> = {}): Promise<LtiTool> {
+export async function startLtiTool(
+  options: Partial<LtiGatewayOptions> & {
+    onRequest?: (request: IncomingMessage, response: ServerResponse) => void;
+  } = {},
+): Promise<LtiTool> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = options.publicUrl ?? `http://localhost:${(server.address() as AddressInfo).port}`;
@@ -51,7 +55,10 @@ export async function startLtiTool(options: Partial<LtiGatewayOptions> = {}): Pr
     feeds: [],
     features: [],
   });
-  server.on('request', (request, response) => void app(request, response));
+  server.on('request', (request, response) => {
+    options.onRequest?.(request, response);
+    void app(request, response);
+  });
   return {
     url,
     gateway,

@@ -15,6 +15,8 @@ export interface ToolKey {
   /** Set once a newer key signs; no longer published after `deletedFrom`. */
   deletedFrom?: Date | null;
   createdAt: Date;
+  /** Set on the key that a process made because there was none: of several that start at once, one succeeds. */
+  isFirst?: true;
 }
 
 const toolKeySchema = new Schema<ToolKey>(
@@ -25,9 +27,11 @@ const toolKeySchema = new Schema<ToolKey>(
     signsFrom: { type: Date, required: true },
     deletedFrom: { type: Date, default: null },
     createdAt: { type: Date, required: true },
+    isFirst: Boolean,
   },
   { collection: 'toolkeys', versionKey: false },
 );
+toolKeySchema.index({ isFirst: 1 }, { unique: true, partialFilterExpression: { isFirst: true } });
 toolKeySchema.index({ deletedFrom: 1 }, { expireAfterSeconds: 0 });
 
 export const ToolKeyModel = mongoose.model('ToolKey', toolKeySchema);
