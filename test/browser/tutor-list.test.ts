@@ -111,7 +111,7 @@ it('goes from the guidance to a recorded action by keyboard alone', async () => 
   await form.getByLabel('What we agreed').focus();
   await page.keyboard.type('A call');
   await page.keyboard.press('Enter');
-  await page.getByText('Recorded.').waitFor();
+  await page.getByText('Recorded.').first().waitFor();
   await page.getByText('Drop-in on Tuesday').waitFor();
   expect(await ActionModel.countDocuments({ courseId: course.courseId })).toBe(1);
   expect(problems).toEqual([]);

@@ -41,7 +41,7 @@ describe('asking for a conversation', () => {
     const { body } = await get('/api/rights/support').expect(200);
     const support = supportReplySchema.parse(body);
     expect(support.staff).toEqual([{ id: tutor.personId, name: 'Tia Tutor', role: 'tutor' }]);
-    expect(support.channels.map(({ label }) => label)).toContain('Message in the QMplus');
+    expect(support.channels.map(({ label }) => label)).toContain('Message in QMplus');
     expect(support.services[0]?.fits).toContain('Coursework not seen yet');
   });
 
