@@ -32,8 +32,6 @@ export const listRowSchema = z.object({
   followUpAt: momentSchema.optional(),
   /** What the waiting time is counted from: the request, else the flag. */
   waitingSince: momentSchema,
-  /** I act on it, was asked for my view, or have its follow-up. */
-  isMine: z.boolean(),
 });
 
 export const flagListSchema = z.object({
@@ -51,6 +49,8 @@ export const flagListSchema = z.object({
   channels: z.record(z.string(), z.string()),
   /** In the order of the list: most pressing first. */
   rows: z.array(listRowSchema),
+  /** Whom of these I act on, was asked about, or have the follow-up of. */
+  mine: z.array(idSchema),
   students: z.number(),
   optedOut: z.number(),
   maySetRules: z.boolean(),

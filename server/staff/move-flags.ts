@@ -1,3 +1,4 @@
+import { stampList } from '../database/models/list-stamp.ts';
 import { FlagModel, storeFlag, toFlag, type StoredFlag } from '../database/models/flag.ts';
 import { changeFlagState } from '../domain/flags.ts';
 import type { FlagState } from '../domain/vocabulary.ts';
@@ -19,6 +20,7 @@ export async function moveFlags(
         return change.ok && (await storeFlag(courseId, change.flag, flag.rev));
       }),
   );
+  await stampList(courseId);
   return moved.filter(Boolean).length;
 }
 

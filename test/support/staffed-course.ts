@@ -7,6 +7,7 @@ import { connectDatabase } from '../../server/database/connect.ts';
 import { CourseModel } from '../../server/database/models/course.ts';
 import { EnrolmentModel } from '../../server/database/models/enrolment.ts';
 import { FlagModel } from '../../server/database/models/flag.ts';
+import { stampList } from '../../server/database/models/list-stamp.ts';
 import { GuidanceAcknowledgementModel } from '../../server/database/models/guidance-acknowledgement.ts';
 import { PersonModel } from '../../server/database/models/person.ts';
 import { PlatformModel } from '../../server/database/models/platform.ts';
@@ -161,6 +162,7 @@ export async function makeCourse(
     async flag(personId, options = {}) {
       const flag = makeFlag(personId, now.getTime(), options);
       const stored = await FlagModel.create({ ...flag, courseId });
+      await stampList(courseId);
       return stored._id.toHexString();
     },
   };

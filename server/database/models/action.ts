@@ -1,5 +1,6 @@
 import mongoose, { Schema } from 'mongoose';
 import { actionOutcomes, initiators, type ActionOutcome, type Initiator } from '../../domain/vocabulary.ts';
+import { stampsTheList } from './list-stamp.ts';
 
 /**
  * What a person did about a student's engagement: one entry of the log. Who may read it: staff of the course in full; the
@@ -86,6 +87,8 @@ actionSchema.index(
   { courseId: 1, 'followUp.dueAt': 1 },
   { partialFilterExpression: { 'followUp.isPending': true }, name: 'pending-follow-ups' },
 );
+
+stampsTheList(actionSchema);
 
 export const ActionModel = mongoose.model('Action', actionSchema);
 

@@ -1,5 +1,6 @@
 import mongoose, { Schema } from 'mongoose';
 import { discussionDecisions, type DiscussionDecision } from '../../domain/vocabulary.ts';
+import { stampsTheList } from './list-stamp.ts';
 
 /**
  * Colleagues thinking together before contact: what was considered and what was agreed. Who may read it: staff of the course
@@ -50,6 +51,8 @@ discussionSchema.index(
   { courseId: 1, startedAt: -1 },
   { partialFilterExpression: { isOpen: true }, name: 'open-discussions' },
 );
+
+stampsTheList(discussionSchema);
 
 export const DiscussionModel = mongoose.model('Discussion', discussionSchema);
 

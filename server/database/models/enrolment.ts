@@ -1,5 +1,6 @@
 import mongoose, { Schema } from 'mongoose';
 import { roles, type Role } from '../../domain/vocabulary.ts';
+import { stampsTheList } from './list-stamp.ts';
 
 /**
  * One person in one course with a role. Who may read it: staff of the course; the person themselves. Retention: the policy
@@ -44,5 +45,7 @@ const enrolmentSchema = new Schema<Enrolment>(
 enrolmentSchema.index({ courseId: 1, personId: 1 }, { unique: true });
 enrolmentSchema.index({ courseId: 1, role: 1, isActive: 1, sortName: 1 });
 enrolmentSchema.index({ personId: 1 });
+
+stampsTheList(enrolmentSchema);
 
 export const EnrolmentModel = mongoose.model('Enrolment', enrolmentSchema);

@@ -1,6 +1,7 @@
 import mongoose, { Schema } from 'mongoose';
 import { requestStates, requestTopics, type RequestState, type RequestTopic } from '../../domain/vocabulary.ts';
 import type { Id } from '../connect.ts';
+import { stampsTheList } from './list-stamp.ts';
 
 /**
  * A student asks for a conversation, with or without any flag. Who may read it: the student; staff of the course who may
@@ -60,6 +61,8 @@ const requestSchema = new Schema<StoredSupportRequest>(
 );
 requestSchema.index({ courseId: 1, state: 1, askedAt: 1 });
 requestSchema.index({ courseId: 1, personId: 1, askedAt: -1 });
+
+stampsTheList(requestSchema);
 
 export const SupportRequestModel = mongoose.model('SupportRequest', requestSchema);
 

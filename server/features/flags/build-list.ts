@@ -1,4 +1,4 @@
-import type { FlagList, ListedFlag, ListRow } from '../../contracts/flag-list.ts';
+import type { ListedFlag, ListRow } from '../../contracts/flag-list.ts';
 import type { ActionMoment } from '../../database/models/action.ts';
 import { comparePressing } from '../../domain/list-order.ts';
 import { phraseReasons } from '../../domain/reason-phrases.ts';
@@ -6,20 +6,21 @@ import type { FlagOfList, ListFacts } from './list-facts.ts';
 
 export interface ListRows {
   readonly rows: ListRow[];
+  /** By student, the staff who act on it, were asked for their view, or have its follow-up. */
+  readonly owners: ReadonlyMap<string, ReadonlySet<string>>;
   readonly groups: string[];
-  readonly students: FlagList['students'];
-  readonly optedOut: FlagList['optedOut'];
+  readonly students: number;
+  readonly optedOut: number;
 }
 
 /**
  * Makes the rows of a course's list, most pressing first. Whoever has opted out of contact based on analytics is listed
  * only where they asked for a conversation themselves, and then without any flag.
  */
-export function buildListRows(facts: ListFacts, me: string): ListRows {
+export function buildListRows(facts: ListFacts): ListRows {
   const flagsOf = groupByPerson(facts.flags);
   const askedAt = new Map(facts.requests.map((request) => [request.personId.toHexString(), request.askedAt.getTime()]));
   const { lastOf, dueOf } = readMoments(facts.moments);
-  const mine = findMine(facts, lastOf, me);
   const groupPlaces = new Map<string, number>();
   const groups: string[] = [];
 
@@ -57,7 +58,6 @@ export function buildListRows(facts: ListFacts, me: string): ListRows {
         }),
         ...(due !== undefined && { followUpAt: due }),
         waitingSince: asked ?? Math.min(...flags.map(({ openedAt }) => openedAt)),
-        isMine: mine.has(personId),
       },
     });
   }
@@ -67,7 +67,13 @@ export function buildListRows(facts: ListFacts, me: string): ListRows {
       { ...other.row, hasStrongReason: other.hasStrongReason },
     ),
   );
-  return { rows: found.map(({ row }) => row), groups, students: facts.students.length, optedOut };
+  return {
+    rows: found.map(({ row }) => row),
+    owners: findOwners(facts, lastOf),
+    groups,
+    students: facts.students.length,
+    optedOut,
+  };
 }
 
 function groupByPerson(flags: readonly FlagOfList[]): Map<string, FlagOfList[]> {
@@ -117,14 +123,19 @@ function readMoments(moments: readonly ActionMoment[]) {
   return { lastOf, dueOf };
 }
 
-function findMine(facts: ListFacts, lastOf: ReadonlyMap<string, ActionMoment>, me: string): Set<string> {
-  const mine = new Set<string>();
-  for (const [personId, last] of lastOf) if (last.byId.toHexString() === me) mine.add(personId);
+function findOwners(facts: ListFacts, lastOf: ReadonlyMap<string, ActionMoment>): Map<string, Set<string>> {
+  const owners = new Map<string, Set<string>>();
+  const own = (personId: string, staff: readonly { toHexString(): string }[]) => {
+    const known = owners.get(personId) ?? new Set();
+    for (const id of staff) known.add(id.toHexString());
+    owners.set(personId, known);
+  };
+  for (const [personId, last] of lastOf) own(personId, [last.byId]);
   for (const { personId, followUp } of facts.moments)
-    if (followUp?.isPending && followUp.ownerId.toHexString() === me) mine.add(personId.toHexString());
+    if (followUp?.isPending) own(personId.toHexString(), [followUp.ownerId]);
   for (const { personId, startedById, invitedIds } of facts.discussions)
-    if ([startedById, ...invitedIds].some((id) => id.toHexString() === me)) mine.add(personId.toHexString());
+    own(personId.toHexString(), [startedById, ...invitedIds]);
   for (const { personId, withPersonId } of facts.requests)
-    if (withPersonId?.toHexString() === me) mine.add(personId.toHexString());
-  return mine;
+    if (withPersonId) own(personId.toHexString(), [withPersonId]);
+  return owners;
 }

@@ -1,5 +1,6 @@
 import type { FlagChangeInput, ListedFlag } from '../../contracts/flag-list.ts';
 import { FlagModel, storeFlag, toFlag, type StoredFlag } from '../../database/models/flag.ts';
+import { stampList } from '../../database/models/list-stamp.ts';
 import type { Deps } from '../../deps.ts';
 import type { Actor } from '../../domain/access.ts';
 import { changeFlagState } from '../../domain/flags.ts';
@@ -27,6 +28,7 @@ export async function changeFlag(deps: Deps, actor: Actor, id: string, input: Fl
   if (!(await storeFlag(staff.courseId, change.flag, stored.rev))) {
     throw changedMeanwhile(await readFlag(staff.courseId, id));
   }
+  await stampList(staff.courseId);
   return listFlag(await readFlag(staff.courseId, id));
 }
 

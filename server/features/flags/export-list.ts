@@ -3,7 +3,7 @@ import type { Deps } from '../../deps.ts';
 import type { Actor } from '../../domain/access.ts';
 import { auditDeed } from '../../staff/audit-deed.ts';
 import { toCsv } from '../../staff/csv.ts';
-import { readFlagList } from './list-service.ts';
+import type { ReadFlagList } from './list-service.ts';
 
 const header = [
   'Name',
@@ -23,10 +23,11 @@ const header = [
 /** The list as a file for a spreadsheet, all rows or those named; each student in it gets an audit row. */
 export async function exportFlagList(
   deps: Deps,
+  readFlagList: ReadFlagList,
   actor: Actor,
   { personIds }: { personIds?: readonly string[] | undefined },
 ): Promise<string> {
-  const list = await readFlagList(deps, actor, 'running');
+  const list = await readFlagList(actor, 'running');
   const wanted = personIds && new Set(personIds);
   const rows = list.rows.filter(({ personId }) => !wanted || wanted.has(personId));
   await auditDeed(deps, actor, 'exported-list');

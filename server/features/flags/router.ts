@@ -8,22 +8,23 @@ import { parseId } from '../../http/parse-id.ts';
 import { parseInput } from '../../http/parse-request.ts';
 import { changeFlag } from './change-flag.ts';
 import { exportFlagList } from './export-list.ts';
-import { readFlagList, readRoster } from './list-service.ts';
+import { createFlagList, readRoster } from './list-service.ts';
 import { addCoursePause, addPause, readCoursePauses, removeCoursePause, removePause } from './pauses.ts';
 import { deleteView, listViews, saveView } from './saved-views.ts';
 import { readStudentPage } from './student-page.ts';
 
 export function createFlagsRouter(deps: Deps): Router {
   const router = Router();
+  const readFlagList = createFlagList(deps);
 
   router.get('/flags', async (request, response) => {
-    response.json(await readFlagList(deps, actorOf(request), 'running'));
+    response.json(await readFlagList(actorOf(request), 'running'));
   });
   router.get('/flags/closed', async (request, response) => {
-    response.json(await readFlagList(deps, actorOf(request), 'closed'));
+    response.json(await readFlagList(actorOf(request), 'closed'));
   });
   router.post('/flags/export', async (request, response) => {
-    const csv = await exportFlagList(deps, actorOf(request), parseInput(exportSchema, request.body));
+    const csv = await exportFlagList(deps, readFlagList, actorOf(request), parseInput(exportSchema, request.body));
     response.type('text/csv; charset=utf-8').attachment('support-list.csv').send(csv);
   });
   router.post('/flags/:flagId/state', async (request, response) => {

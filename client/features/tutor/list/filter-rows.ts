@@ -8,13 +8,14 @@ export function filterRows(list: FlagList, filters: Filters, search: string): Li
   const view = filters.view ?? 'support';
   const wanted = search.trim().toLocaleLowerCase();
   const group = filters.group === undefined ? -1 : list.groups.indexOf(filters.group);
+  const mine = new Set(filters.mine ? list.mine : []);
   const waitingDays = filters.waiting === undefined ? 0 : Number(filters.waiting);
   return list.rows.filter((row) => {
     if (view === 'support' && row.askedAt === undefined && !row.flags.some(({ kind }) => kind === 'support'))
       return false;
     if (view === 'stretch' && !row.flags.some(({ kind }) => kind === 'stretch')) return false;
     if (filters.group !== undefined && !row.groups.includes(group)) return false;
-    if (filters.mine && !row.isMine) return false;
+    if (filters.mine && !mine.has(row.personId)) return false;
     if (waitingDays > 0 && list.now - row.waitingSince < waitingDays * dayMs) return false;
     if (filters.state !== undefined && !row.flags.some(({ state }) => state === filters.state)) return false;
     if (filters.reason === 'asked' && row.askedAt === undefined) return false;

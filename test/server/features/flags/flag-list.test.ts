@@ -2,6 +2,7 @@ import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ActionModel } from '../../../../server/database/models/action.ts';
 import { AuditModel } from '../../../../server/database/models/audit.ts';
+import { EnrolmentModel } from '../../../../server/database/models/enrolment.ts';
 import { FlagModel } from '../../../../server/database/models/flag.ts';
 import { SupportRequestModel } from '../../../../server/database/models/support-request.ts';
 import { createFlagsRouter } from '../../../../server/features/flags/router.ts';
@@ -80,7 +81,11 @@ describe('the list', () => {
     const eve = (await readList(tutor)).rows.find(({ name }: { name: string }) => name === 'Eve OptedOut');
     expect(eve.flags).toEqual([]);
     expect(eve.askedAt).toBeDefined();
-    await SupportRequestModel.deleteOne({ _id: asked._id });
+    await SupportRequestModel.updateOne(
+      { _id: asked._id, courseId: course.courseId },
+      { $set: { state: 'withdrawn' } },
+    );
+    expect(JSON.stringify(await readList(tutor))).not.toContain('Eve OptedOut');
   });
 
   it('marks as mine what I acted on last, and shows the last contact and what is due', async () => {
@@ -103,9 +108,9 @@ describe('the list', () => {
     });
     const list = await readList(tutor);
     const ben = list.rows.find(({ name }: { name: string }) => name === 'Ben Strong');
-    expect(ben).toMatchObject({ isMine: true, last: { channel: 'phone', outcome: 'no-reply' } });
+    expect(ben).toMatchObject({ last: { channel: 'phone', outcome: 'no-reply' } });
     expect(ben.followUpAt).toBe(deps.now().getTime() + dayMs);
-    expect(list.rows.filter(({ isMine }: { isMine: boolean }) => isMine)).toHaveLength(1);
+    expect(list.mine).toEqual([ben.personId]);
   });
 
   it('keeps closed flags in a view of their own', async () => {
@@ -117,6 +122,30 @@ describe('the list', () => {
     await AuditModel.deleteMany({});
     await readList(tutor);
     expect(await AuditModel.countDocuments({ deed: 'viewed-list', actorId: tutor.personId })).toBe(1);
+  });
+});
+
+describe('the list that is kept between readings', () => {
+  it('shows at once what anybody wrote: an opt-out, a change of a flag, an action by a colleague', async () => {
+    const fresh = await makeCourse(deps);
+    const reader = await fresh.add('tutor', 'Reader');
+    const writer = await fresh.add('tutor', 'Writer');
+    const student = await fresh.add('student', 'Followed Student');
+    const flagId = await fresh.flag(student.personId);
+    expect((await readList(reader)).rows[0].flags[0].state).toBe('open');
+    const change = (rev: number, body: object) =>
+      request(app)
+        .post(`/api/flags/${flagId}/state`)
+        .set(writer.auth)
+        .send({ rev, ...body })
+        .expect(200);
+    await change(0, { to: 'discussing' });
+    expect((await readList(reader)).rows[0].flags[0].state).toBe('discussing');
+    await EnrolmentModel.updateOne(
+      { courseId: fresh.courseId, personId: student.personId },
+      { $set: { optedOutAt: deps.now() } },
+    );
+    expect(await readList(reader)).toMatchObject({ rows: [], optedOut: 1 });
   });
 });
 
