@@ -43,7 +43,7 @@ async function withDatabase<T>(uri: string, run: (db: Db) => Promise<T>): Promis
 async function exportCollection(db: Db, name: string, path: string, onProgress: OnProgress): Promise<number> {
   const out = createWriteStream(path, { flags: 'wx', mode: 0o600 });
   let documents = 0;
-  for await (const doc of db.collection(name).find({}, { ...EXACT, batchSize: BATCH, sort: { _id: 1 } })) {
+  for await (const doc of db.collection(name).find({}, { ...EXACT, batchSize: BATCH })) {
     if (!out.write(`${EJSON.stringify(doc, { relaxed: false })}\n`)) await once(out, 'drain');
     if (++documents % (10 * BATCH) === 0) onProgress(name, documents, false);
   }
@@ -146,7 +146,7 @@ export async function importDatabase(uri: string, dir: string, onProgress: OnPro
           `${file} holds ${read} documents; the manifest says ${documents}.`,
         );
       }
-      for (const { key, v: _version, ns: _namespace, ...options } of indexes) {
+      for (const { key, v: _version, ns: _namespace, storageEngine: _engine, ...options } of indexes) {
         await db.collection(name).createIndex(key as mongoose.mongo.IndexSpecification, options);
       }
     }

@@ -44,7 +44,9 @@ async function contentOf(uri: string): Promise<string> {
   const content = [];
   for (const name of names) {
     const collection = client.db().collection(name);
-    const docs = await collection.find({}, { promoteValues: false, bsonRegExp: true, sort: { _id: 1 } }).toArray();
+    const docs = await collection
+      .find({}, { promoteValues: false, bsonRegExp: true, sort: { _id: 1 }, batchSize: 10_000 })
+      .toArray();
     const indexes = (await collection.indexes()).map(
       ({ key, name: indexName, unique, expireAfterSeconds, partialFilterExpression }) => ({
         key,
