@@ -6,6 +6,7 @@ const BENCHES: readonly (() => Promise<Bench>)[] = [
   async () => (await import('./database.ts')).databaseBench,
   async () => (await import('./xapi.ts')).xapiBench,
   async () => (await import('./refresh.ts')).refreshBench,
+  async () => (await import('./launches.ts')).launchBench,
   async () => (await import('./flag-list.ts')).flagListBench,
 ];
 
