@@ -3,8 +3,10 @@ import { Context } from 'mingo/core';
 import { Lazy } from 'mingo/lazy';
 import type { Iterator as LazyIterator } from 'mingo/lazy';
 import * as stages from 'mingo/operators/pipeline';
-import { areEqual, isDoc } from './bson-values.ts';
+import type { Options } from 'mingo/types';
+import { isDoc } from './bson-values.ts';
 import type { Doc, Value } from './bson-values.ts';
+import { areEqual } from './compare-values.ts';
 import { DatabaseError, notSupported } from './errors.ts';
 import { expressionContext, expressionError, expressionOptions, toPlain } from './expressions.ts';
 import { compileFilter } from './match.ts';
@@ -13,8 +15,10 @@ import { parseSort, sortDocs } from './sort.ts';
 /** Gives the documents of another collection that match a filter, for `$lookup` and `$unionWith`. */
 export type FindIn = (collection: string, filter: Doc) => Iterable<Doc>;
 
-/** Stages that only a server has, or that write. */
+/** Stages that only a server has, that write, or in which the library does otherwise than MongoDB. */
 const REFUSED_STAGES = new Set([
+  '$bucket',
+  '$bucketAuto',
   '$out',
   '$merge',
   '$documents',
@@ -38,6 +42,14 @@ function matchStage(docs: LazyIterator, filter: Doc, options: StageOptions): Laz
 function sortStage(docs: LazyIterator, spec: Doc): LazyIterator {
   const key = parseSort(spec);
   return docs.transform((items) => Lazy(sortDocs(items as Doc[], key, (doc) => doc)));
+}
+
+/** As MongoDB does, `_id` comes first, whatever else is computed. */
+function projectStage(docs: LazyIterator, spec: Doc, options: Options): LazyIterator {
+  return stages.$project(docs, spec, options).map((item) => {
+    const doc = item as Doc;
+    return '_id' in doc && Object.keys(doc)[0] !== '_id' ? { _id: doc['_id'], ...doc } : doc;
+  });
 }
 
 function countStage(docs: LazyIterator, field: string): LazyIterator {
@@ -101,6 +113,7 @@ function stageContext(findIn: FindIn): Context {
   const pipeline: Record<string, unknown> = {
     ...stages,
     $match: matchStage,
+    $project: projectStage,
     $sort: sortStage,
     $count: countStage,
     $lookup: lookupStage(findIn),

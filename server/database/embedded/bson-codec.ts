@@ -16,6 +16,7 @@ import {
 import { isInt32 } from './bson-values.ts';
 import type { Doc, Value } from './bson-values.ts';
 import { DatabaseError } from './errors.ts';
+import { FieldCursor, nameAt } from './raw-doc.ts';
 
 /**
  * Reads documents so that every type survives being written back: bson's own reader gives a plain number for a double
@@ -23,12 +24,10 @@ import { DatabaseError } from './errors.ts';
  */
 class Reader {
   private readonly bytes: Buffer;
-  private readonly view: DataView;
   private at: number;
 
   constructor(bytes: Buffer, at: number) {
     this.bytes = bytes;
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.at = at;
   }
 
@@ -71,7 +70,7 @@ class Reader {
   }
 
   private int32(): number {
-    const value = this.view.getInt32(this.at, true);
+    const value = this.bytes.readInt32LE(this.at);
     this.at += 4;
     return value;
   }
@@ -79,20 +78,12 @@ class Reader {
   private name(): string {
     const start = this.at;
     const { bytes } = this;
-    let text = '';
-    for (let i = start; i < bytes.length; i++) {
-      const byte = bytes[i]!;
-      if (byte === 0) {
-        this.at = i + 1;
-        return text;
-      }
-      if (byte > 127 || i - start > 40) break;
-      text += String.fromCharCode(byte);
+    let end = start;
+    while (bytes[end] !== 0) {
+      if (++end >= bytes.length) throw new DatabaseError('FailedToParse', 'A field name is cut short.');
     }
-    const end = bytes.indexOf(0, start);
-    if (end < 0) throw new DatabaseError('FailedToParse', 'A field name is cut short.');
     this.at = end + 1;
-    return bytes.toString('utf8', start, end);
+    return nameAt(bytes, start, end);
   }
 
   private text(): string {
@@ -114,7 +105,7 @@ class Reader {
   }
 
   private double(): number | Double {
-    const value = this.view.getFloat64(this.at, true);
+    const value = this.bytes.readDoubleLE(this.at);
     this.at += 8;
     return isInt32(value) ? new Double(value) : value;
   }
@@ -127,7 +118,7 @@ class Reader {
     return new Binary(this.take(this.int32()), subType);
   }
 
-  private value(type: number, name: string): Value {
+  value(type: number, name: string): Value {
     switch (type) {
       case 0x01:
         return this.double();
@@ -147,9 +138,8 @@ class Reader {
       case 0x08:
         return this.bytes[this.at++] === 1;
       case 0x09: {
-        const time = this.view.getBigInt64(this.at, true);
-        this.at += 8;
-        return new Date(Number(time));
+        const low = this.int32() >>> 0;
+        return new Date(this.int32() * 2 ** 32 + low);
       }
       case 0x0b: {
         const source = this.name();
@@ -184,17 +174,45 @@ class Reader {
   }
 }
 
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
 /** Reads the document that begins at `at`; every type survives `encodeDoc`. */
 export function decodeDoc(bytes: Uint8Array, at = 0): Doc {
-  return new Reader(
-    Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
-    at,
-  ).document();
+  return new Reader(asBuffer(bytes), at).document();
+}
+
+/** Reads one value, whose type and place are known. */
+export function decodeValue(bytes: Buffer, type: number, at: number): Value {
+  return new Reader(bytes, at).value(type, '');
+}
+
+/** Reads only some of a document's own fields, or all of them when `names` is null. */
+export function decodeFields(bytes: Buffer, names: ReadonlySet<string> | null): Doc {
+  if (names === null) return decodeDoc(bytes);
+  const doc: Doc = {};
+  let left = names.size;
+  if (left === 0) return doc;
+  const cursor = new FieldCursor(bytes);
+  while (left > 0 && cursor.next()) {
+    const { name } = cursor;
+    if (!names.has(name) || name === '__proto__') continue;
+    doc[name] = decodeValue(bytes, cursor.type, cursor.valueStart);
+    left--;
+  }
+  return doc;
 }
 
 export function encodeDoc(doc: Doc): Buffer {
   const bytes = serialize(doc, { ignoreUndefined: true });
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** One field as it stands in a document's bytes: type, name and value. */
+export function encodeElement(name: string, value: Value): Buffer {
+  const bytes = encodeDoc({ [name]: value });
+  return bytes.subarray(4, bytes.length - 1);
 }
 
 /** Reads a document as plain values, as a driver shows them to a program; for commands' own options. */

@@ -28,7 +28,7 @@ export interface CollectionInfo {
 }
 
 const CATALOG_PREFIX = Buffer.from([0, 0, 0, 0, 0x63]);
-const FIRST_COLLECTION_ID = 16;
+export const FIRST_COLLECTION_ID = 16;
 
 function catalogKey(database: string, name: string): Buffer {
   return Buffer.concat([CATALOG_PREFIX, Buffer.from(`${database}\0${name}`)]);

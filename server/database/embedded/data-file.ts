@@ -1,155 +1,196 @@
-import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { open } from 'lmdb';
-import type { Database, RootDatabase } from 'lmdb';
+import type { RootDatabase } from 'lmdb';
+import { FORMAT, readFormat, settleFile } from './data-checks.ts';
+import { FlushedState } from './flushed-state.ts';
+import type { Sync } from './flushed-state.ts';
+import { bootId } from './meta-pages.ts';
 import { afterKey } from './store.ts';
 import type { Entry, Store } from './store.ts';
-
-const FORMAT = 1;
-const LMDB_MAGIC = 0xbeefc0de;
-
-/** The stored data cannot be used as it is; nothing has been changed. */
-export class UnreadableData extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'UnreadableData';
-  }
-}
-
-function refuseNewerFormat(dataDir: string): void {
-  const path = join(dataDir, 'format.json');
-  if (!existsSync(path)) return;
-  let format: unknown;
-  try {
-    format = (JSON.parse(readFileSync(path, 'utf8')) as { format?: unknown }).format;
-  } catch {
-    throw new UnreadableData(`${path} is damaged: it should say which format the data has. Nothing was changed.`);
-  }
-  if (typeof format !== 'number' || format > FORMAT) {
-    throw new UnreadableData(
-      `The data in ${dataDir} has format ${String(format)}, written by a newer version; this one reads up to ${FORMAT}. Nothing was changed.`,
-    );
-  }
-}
-
-/** Where LMDB's two meta pages say things, counted from the beginning of the page. */
-const META = { magic: 24, version: 28, pageSize: 48, databases: [48, 96], lastTransaction: 152, bytes: 168 } as const;
-const LMDB_DATA_VERSION = 2;
-const NO_PAGE = 0xffffffffffffffffn;
-
-/** The fewest bytes that a file with this meta page can have: all the pages its two trees use. */
-function leastBytes(meta: Buffer): number {
-  let pages = 2n;
-  let lastRoot = 1n;
-  for (const at of META.databases) {
-    for (const offset of [8, 16, 24]) pages += meta.readBigUInt64LE(at + offset);
-    const root = meta.readBigUInt64LE(at + 40);
-    if (root !== NO_PAGE && root > lastRoot) lastRoot = root;
-  }
-  return Number(pages > lastRoot + 1n ? pages : lastRoot + 1n) * meta.readUInt32LE(META.pageSize);
-}
-
-/** LMDB itself trusts its file, so a file that is not whole must be found out before it is mapped. */
-function refuseDamaged(path: string): void {
-  if (!existsSync(path)) return;
-  const refuse = (why: string) =>
-    new UnreadableData(`${path} is damaged: ${why}. Nothing was changed; restore it from a backup or an export.`);
-  const file = openSync(path, 'r');
-  try {
-    const read = (at: number) => {
-      const meta = Buffer.alloc(META.bytes);
-      readSync(file, meta, 0, meta.length, at);
-      return meta;
-    };
-    const isMeta = (meta: Buffer) =>
-      meta.readUInt32LE(META.magic) === LMDB_MAGIC && (meta.readUInt32LE(META.version) & 0xffff) === LMDB_DATA_VERSION;
-    const first = read(0);
-    const second = isMeta(first) ? read(first.readUInt32LE(META.pageSize)) : first;
-    if (!isMeta(first) || !isMeta(second)) throw refuse('it does not begin as a data file does');
-    const isFirstNewer = first.readBigUInt64LE(META.lastTransaction) > second.readBigUInt64LE(META.lastTransaction);
-    if (fstatSync(file).size < leastBytes(isFirstNewer ? first : second)) throw refuse('it is cut short');
-  } finally {
-    closeSync(file);
-  }
-}
+import { WriteQueue } from './write-queue.ts';
 
 const CHUNK_FIRST = 32;
 const CHUNK_MOST = 512;
 
+/** How much of the data may stay mapped in memory once it was read; the system keeps it in its own cache anyway. */
+const MAPPED_BYTES = 32 * 1024 * 1024;
+/**
+ * Free pages are looked up anew by each transaction. Keeping their list between transactions saves little, and lmdb 3.5.6
+ * then writes only the part of it that changed: where the list's records move meanwhile, as they may under a long read,
+ * it finds a record missing and aborts the process (`mdb_freelist_save`). Its types do not name these two options.
+ */
+const FREE_SPACE = { maxFreeSpaceToRetain: 0, maxFreeSpaceToLoad: 2_000 };
+/** Where the system does not say whether it was started anew, every commit waits for the disk. */
+const FLUSHES_LATER = bootId() !== null;
+/** Every open transaction keeps a view of its own; where there is no room for one, nothing can be read at all. */
+const MOST_VIEWS = 4096;
+const READS_BETWEEN_CHECKS = 256;
+const CHECK_AFTER_MS = 50;
+
+/** The bytes of files that are mapped into this process's memory now; null where the system does not tell. */
+function mappedBytes(): number | null {
+  try {
+    const kilobytes = /^RssFile:\s+(\d+)/m.exec(readFileSync('/proc/self/status', 'latin1'))?.[1];
+    return kilobytes === undefined ? null : Number(kilobytes) * 1024;
+  } catch {
+    return null;
+  }
+}
+
+/** Which state of the data is read: the latest, unless a transaction is given. */
+interface View {
+  readonly transaction?: ReturnType<RootDatabase['useReadTransaction']>;
+}
+
 /** The file of the embedded database: one ordered map of bytes, whose writes are grouped and flushed together. */
 export class DataFile {
-  private readonly env: RootDatabase<Buffer, Buffer>;
-  private readonly rows: Database<Buffer, Buffer>;
+  private readonly path: string;
+  private env: RootDatabase<Buffer, Buffer>;
+  private readonly mappedElsewhere = mappedBytes();
+  private readsSinceCheck = 0;
+  private isCheckDue = false;
+  private isClosed = false;
+  private snapshots = 0;
+  /** Set while the file is closed for a moment: nothing may be read until it is settled. */
+  pause: Promise<void> | null = null;
+  private readonly writes: WriteQueue;
+  private readonly onDisk: FlushedState | null;
   readonly store: Store;
 
   /** Opens or makes the file in `dataDir`. Throws `UnreadableData` for a damaged or newer file, and leaves it alone. */
-  constructor(dataDir: string) {
+  constructor(dataDir: string, sync?: Sync) {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    refuseNewerFormat(dataDir);
-    const path = join(dataDir, 'waymark.mdb');
-    refuseDamaged(path);
-    this.env = open<Buffer, Buffer>({
-      path,
+    const format = readFormat(dataDir);
+    this.path = join(dataDir, 'waymark.mdb');
+    settleFile(this.path, format);
+    this.env = this.open();
+    // The directory may have been made by somebody who lets others in.
+    chmodSync(this.path, 0o600);
+    this.store = this.storeOf();
+    this.onDisk = FLUSHES_LATER ? new FlushedState(this.path, () => this.env, sync) : null;
+    this.writes = new WriteQueue(
+      () => this.env,
+      this.store,
+      () => this.onDisk?.note(),
+    );
+    writeFileSync(join(dataDir, 'format.json'), `${JSON.stringify({ format: FORMAT })}\n`);
+  }
+
+  private open(): RootDatabase<Buffer, Buffer> {
+    return open<Buffer, Buffer>({
+      path: this.path,
       noSubdir: true,
       keyEncoding: 'binary',
       encoding: 'binary',
       cache: false,
       maxDbs: 2,
+      maxReaders: MOST_VIEWS,
+      noSync: FLUSHES_LATER,
+      ...FREE_SPACE,
     });
-    this.rows = this.env;
-    writeFileSync(join(dataDir, 'format.json'), `${JSON.stringify({ format: FORMAT })}\n`);
-    this.store = this.storeOf();
   }
 
-  /** Runs writes; the promise is settled when they are on disk. `action` must not be asynchronous. */
+  /**
+   * Runs writes; the promise is settled when the system has them, so that they outlive this process however it ends.
+   * They are flushed to the disk right after: a power cut may take back the last moment, whole commands at a time, and
+   * leaves the file sound. `action` must not be asynchronous.
+   */
   async write<T>(action: (store: Store) => T): Promise<T> {
-    let outcome: { value: T } | { error: unknown } | undefined;
-    await this.env.transaction(() => {
-      try {
-        outcome = { value: action(this.store) };
-      } catch (error) {
-        outcome = { error };
-      }
-    });
-    if (outcome === undefined) throw new Error('The write was not run.');
-    if ('error' in outcome) throw outcome.error;
-    return outcome.value;
+    if (this.pause) await this.pause;
+    return this.writes.run(action);
+  }
+
+  /** Settled when every write so far is on the disk itself. */
+  async flushed(): Promise<void> {
+    if (this.pause) await this.pause;
+    await this.onDisk?.flushed();
   }
 
   /** A view of the data as it is now, however long it is kept; `done` must be called. */
   snapshot(): { store: Store; done(): void } {
     const transaction = this.env.useReadTransaction();
-    return { store: this.storeOf({ transaction }), done: () => transaction.done() };
+    this.snapshots++;
+    const done = () => {
+      this.snapshots--;
+      transaction.done();
+    };
+    return { store: this.storeOf({ transaction }), done };
   }
 
   async close(): Promise<void> {
-    await this.env.flushed;
-    await this.env.close();
+    this.isClosed = true;
+    if (this.pause) await this.pause;
+    this.writes.commit();
+    try {
+      await this.onDisk?.flushed();
+    } finally {
+      this.onDisk?.letGo();
+      await this.env.close();
+      await this.onDisk?.close();
+    }
   }
 
-  private storeOf(options: { transaction?: ReturnType<RootDatabase['useReadTransaction']> } = {}): Store {
-    const { rows } = this;
+  /** What was read stays mapped until the file is closed; so it is closed for a moment when that has become much. */
+  private noteReads(count: number): void {
+    this.readsSinceCheck += count;
+    if (this.readsSinceCheck < READS_BETWEEN_CHECKS || this.isCheckDue || this.mappedElsewhere === null) return;
+    this.readsSinceCheck = 0;
+    this.isCheckDue = true;
+    setTimeout(() => this.letGo(this.mappedElsewhere!), CHECK_AFTER_MS).unref();
+  }
+
+  private letGo(mappedElsewhere: number): void {
+    this.isCheckDue = false;
+    const mapped = (mappedBytes() ?? 0) - mappedElsewhere;
+    const mayClose = this.pause === null && this.snapshots === 0 && !this.isClosed;
+    if (mapped > MAPPED_BYTES && mayClose) this.pause = this.reopen().finally(() => (this.pause = null));
+  }
+
+  private async reopen(): Promise<void> {
+    this.writes.commit();
+    try {
+      await this.onDisk?.flushed();
+    } catch {
+      // A disk that fails is told to whoever waits for it; here it can be tried again later.
+      return;
+    }
+    // A transaction may have begun meanwhile; its view would be lost.
+    if (this.snapshots > 0) return;
+    this.onDisk?.letGo();
+    await this.env.close();
+    this.env = this.open();
+    this.onDisk?.hold();
+  }
+
+  // In chunks, so that no reader stays open while a client thinks: an open reader keeps every old page of the file.
+  private *range(start: Buffer, end: Buffer, isReverse: boolean, view: View): Generator<Entry> {
+    let limit = CHUNK_FIRST;
+    let [from, to] = [start, end];
+    while (Buffer.compare(from, to) < 0) {
+      const range = isReverse
+        ? { start: to, end: from, reverse: true, exclusiveStart: true, inclusiveEnd: true }
+        : { start: from, end: to };
+      this.noteReads(limit);
+      const chunk = [...this.env.getRange({ ...range, ...view, limit })];
+      yield* chunk;
+      if (chunk.length < limit) return;
+      const last = chunk[chunk.length - 1]!.key;
+      if (isReverse) to = last;
+      else from = afterKey(last);
+      limit = Math.min(limit * 2, CHUNK_MOST);
+    }
+  }
+
+  private storeOf(view: View = {}): Store {
     return {
-      get: (key) => rows.get(key, options),
-      // In chunks, so that no reader stays open while a client thinks: an open reader keeps every old page of the file.
-      *entries(start, end, isReverse = false): Generator<Entry> {
-        let limit = CHUNK_FIRST;
-        let [from, to] = [start, end];
-        while (Buffer.compare(from, to) < 0) {
-          const range = isReverse
-            ? { start: to, end: from, reverse: true, exclusiveStart: true, inclusiveEnd: true }
-            : { start: from, end: to };
-          const chunk = [...rows.getRange({ ...range, ...options, limit })];
-          yield* chunk;
-          if (chunk.length < limit) return;
-          const last = chunk[chunk.length - 1]!.key;
-          if (isReverse) to = last;
-          else from = afterKey(last);
-          limit = Math.min(limit * 2, CHUNK_MOST);
-        }
+      get: (key) => {
+        this.noteReads(1);
+        return this.env.get(key, view);
       },
-      put: (key, value) => rows.putSync(key, value),
-      remove: (key) => void rows.removeSync(key),
+      entries: (start, end, isReverse = false) => this.range(start, end, isReverse, view),
+      put: (key, value) => this.env.putSync(key, value),
+      remove: (key) => void this.env.removeSync(key),
       claim: () => undefined,
     };
   }

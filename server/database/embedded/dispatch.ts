@@ -1,4 +1,5 @@
 import { encodeDoc } from './bson-codec.ts';
+import { isDoc } from './bson-values.ts';
 import type { Doc } from './bson-values.ts';
 import { collMod, create, drop, dropDatabase, listCollections, listDatabases } from './commands/collections.ts';
 import type { Command, Reply } from './commands/command.ts';
@@ -98,8 +99,12 @@ async function run(engine: Engine, sessions: Sessions, message: Message): Promis
 /** Runs a command and gives its reply in bytes; failures are replies too. */
 export async function dispatch(engine: Engine, sessions: Sessions, message: Message): Promise<Buffer> {
   let reply: Reply;
+  if (engine.file.pause) await engine.file.pause;
   try {
     reply = await run(engine, sessions, message);
+    const concern = message.command['writeConcern'];
+    // Only who asks for the journal waits for the disk itself.
+    if (isDoc(concern) && concern['j'] === true) await engine.file.flushed();
   } catch (error) {
     sessions.failed(message.command);
     reply = errorReply(error);

@@ -1,21 +1,23 @@
 import { ObjectId } from 'bson';
-import { decodeDoc, encodeDoc } from './bson-codec.ts';
+import { decodeFields, decodeValue, encodeElement } from './bson-codec.ts';
 import { typeOf } from './bson-values.ts';
 import type { Doc, Value } from './bson-values.ts';
 import type { Catalog, CollectionInfo, IndexInfo } from './catalog.ts';
 import { DatabaseError } from './errors.ts';
 import { documentKey, documentKeyOf, entriesOf, isMultikeyIn } from './index-keys.ts';
 import type { IndexEntry } from './index-keys.ts';
+import { fieldsOfIndex, fieldsOfIndexes } from './needed-fields.ts';
+import { BSON, DocumentBuilder, FieldCursor } from './raw-doc.ts';
+import { seal, unseal } from './seal.ts';
 import { afterPrefix } from './store.ts';
 import type { Store } from './store.ts';
 
 const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
 
-/** A document with where it is stored and its stored bytes. */
+/** A document's bytes with where they are stored. */
 export interface StoredDoc {
   readonly key: Buffer;
   readonly bytes: Buffer;
-  readonly doc: Doc;
 }
 
 function describe(value: Value): string {
@@ -48,11 +50,34 @@ function refuseDuplicates(
   }
 }
 
-function checkId(id: Value): void {
-  const type = typeOf(id);
-  if (type === 'array' || type === 'regex' || type === 'undefined') {
+/** A new document as it is stored: its `_id` first, made where there is none. */
+function withIdFirst(given: Buffer): { bytes: Buffer; id: Value } {
+  const fields = new FieldCursor(given);
+  let isFirst = true;
+  while (fields.next()) {
+    if (fields.name === '_id') break;
+    isFirst = false;
+  }
+  if (fields.start === given.length - 1) {
+    const id = new ObjectId();
+    const built = new DocumentBuilder();
+    const element = encodeElement('_id', id);
+    built.add(element, 0, element.length);
+    built.add(given, 4, given.length - 1);
+    return { bytes: built.finish(), id };
+  }
+  if (fields.type === BSON.array || fields.type === BSON.regex || fields.type === BSON.undefined) {
+    const id = decodeValue(given, fields.type, fields.valueStart);
+    const type = fields.type === BSON.undefined ? 'undefined' : typeOf(id);
     throw new DatabaseError('InvalidIdField', `The '_id' value cannot be of type ${type}`);
   }
+  const id = decodeValue(given, fields.type, fields.valueStart);
+  if (isFirst) return { bytes: given, id };
+  const built = new DocumentBuilder();
+  built.add(given, fields.start, fields.end);
+  built.add(given, 4, fields.start);
+  built.add(given, fields.end, given.length - 1);
+  return { bytes: built.finish(), id };
 }
 
 function checkSize(bytes: Buffer): void {
@@ -75,81 +100,84 @@ function noteMultikey(store: Store, catalog: Catalog, collection: CollectionInfo
   if (isChanged) catalog.save(store, collection);
 }
 
-/** Stores a new document with all its index entries, or throws before anything is written. Returns its `_id`. */
+/** Stores a new document with all its index entries, or throws before anything is written. */
 export function insertDocument(
   store: Store,
   catalog: Catalog,
   collection: CollectionInfo,
-  given: Doc,
-  givenBytes?: Buffer,
-): StoredDoc {
-  let doc = given;
-  let bytes = givenBytes;
-  if (Object.keys(doc)[0] !== '_id') {
-    const { _id: id, ...rest } = given;
-    doc = { _id: id === undefined ? new ObjectId() : id, ...rest };
-    bytes = undefined;
-  }
-  checkId(doc['_id']);
-  bytes ??= encodeDoc(doc);
+  given: Buffer,
+): StoredDoc & { readonly id: Value } {
+  const { bytes, id } = withIdFirst(given);
   checkSize(bytes);
-  const key = documentKey(collection, doc['_id']);
-  if (store.get(key) !== undefined) throw duplicateKey(collection, collection.indexes[0]!, [doc['_id']]);
+  const key = documentKey(collection, id);
+  if (store.get(key) !== undefined) throw duplicateKey(collection, collection.indexes[0]!, [id]);
+  const fields = decodeFields(bytes, fieldsOfIndexes(collection));
   const all: IndexEntry[] = [];
   for (const index of collection.indexes) {
     if (index.id === 0) continue;
-    const entries = entriesOf(collection, index, doc, key);
+    const entries = entriesOf(collection, index, fields, key);
     refuseDuplicates(store, collection, index, entries, key);
     all.push(...entries);
   }
   store.claim(key);
-  noteMultikey(store, catalog, collection, doc);
-  store.put(key, bytes);
+  noteMultikey(store, catalog, collection, fields);
+  store.put(key, seal(key, bytes));
   for (const entry of all) store.put(entry.key, entry.value);
-  return { key, bytes, doc };
+  return { key, bytes, id };
 }
 
-/** Puts `next` in the place of a stored document; false when they are the same. Throws before anything is written. */
+function isUntouched(index: IndexInfo, isSame: (field: string) => boolean): boolean {
+  const names = fieldsOfIndex(index);
+  if (names === null) return false;
+  for (const name of names) if (!isSame(name)) return false;
+  return true;
+}
+
+/**
+ * Puts `bytes` in the place of a stored document; false when they are the same. Throws before anything is written.
+ * Indexes are left alone when `isSame` says of all their fields that they have not changed.
+ */
 export function replaceDocument(
   store: Store,
   catalog: Catalog,
   collection: CollectionInfo,
-  stored: { readonly key: Buffer; readonly bytes: Buffer },
-  next: Doc,
+  stored: StoredDoc,
+  bytes: Buffer,
+  isSame?: (field: string) => boolean,
 ): boolean {
-  const bytes = encodeDoc(next);
   if (bytes.equals(stored.bytes)) return false;
   checkSize(bytes);
-  const before = decodeDoc(stored.bytes);
   const added: IndexEntry[] = [];
   const removed: Buffer[] = [];
+  let before: Doc | undefined;
+  let next: Doc | undefined;
   for (const index of collection.indexes) {
     if (index.id === 0) continue;
+    if (isSame && isUntouched(index, isSame)) continue;
+    before ??= decodeFields(stored.bytes, fieldsOfIndexes(collection));
+    next ??= decodeFields(bytes, fieldsOfIndexes(collection));
     const old = entriesOf(collection, index, before, stored.key);
     const fresh = entriesOf(collection, index, next, stored.key);
-    const isSame = old.length === fresh.length && old.every((entry, i) => entry.key.equals(fresh[i]!.key));
-    if (isSame) continue;
+    const areSame = old.length === fresh.length && old.every((entry, i) => entry.key.equals(fresh[i]!.key));
+    if (areSame) continue;
     refuseDuplicates(store, collection, index, fresh, stored.key);
     added.push(...fresh);
     removed.push(...old.map((entry) => entry.key));
   }
   store.claim(stored.key);
-  noteMultikey(store, catalog, collection, next);
+  if (next) noteMultikey(store, catalog, collection, next);
   for (const key of removed) store.remove(key);
-  store.put(stored.key, bytes);
+  store.put(stored.key, seal(stored.key, bytes));
   for (const entry of added) store.put(entry.key, entry.value);
   return true;
 }
 
-export function removeDocument(
-  store: Store,
-  collection: CollectionInfo,
-  stored: { readonly key: Buffer; readonly doc: Doc },
-): void {
+export function removeDocument(store: Store, collection: CollectionInfo, stored: StoredDoc): void {
   store.claim(stored.key);
+  const fields = decodeFields(stored.bytes, fieldsOfIndexes(collection));
   for (const index of collection.indexes) {
     if (index.id === 0) continue;
-    for (const entry of entriesOf(collection, index, stored.doc, stored.key)) store.remove(entry.key);
+    for (const entry of entriesOf(collection, index, fields, stored.key)) store.remove(entry.key);
   }
   store.remove(stored.key);
 }
@@ -173,7 +201,7 @@ export function fillIndex(store: Store, collection: CollectionInfo, index: Index
   const documents = documentKey(collection, null).subarray(0, 6);
   const seen = index.isUnique ? new Set<string>() : null;
   for (const { key, value } of store.entries(documents, afterPrefix(documents))) {
-    const doc = decodeDoc(value);
+    const doc = decodeFields(unseal(key, value), fieldsOfIndex(index));
     if (!index.isMultikey && isMultikeyIn(doc, index)) index.isMultikey = true;
     for (const entry of entriesOf(collection, index, doc, key)) {
       const text = seen ? entry.prefix.toString('latin1') : '';
@@ -182,6 +210,7 @@ export function fillIndex(store: Store, collection: CollectionInfo, index: Index
     }
   }
   for (const { key, value } of store.entries(documents, afterPrefix(documents))) {
-    for (const entry of entriesOf(collection, index, decodeDoc(value), key)) store.put(entry.key, entry.value);
+    for (const entry of entriesOf(collection, index, decodeFields(unseal(key, value), fieldsOfIndex(index)), key))
+      store.put(entry.key, entry.value);
   }
 }

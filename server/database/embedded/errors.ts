@@ -29,6 +29,7 @@ const ERROR_CODES = {
   NoSuchTransaction: 251,
   TransactionCommitted: 256,
   OperationNotSupportedInTransaction: 263,
+  DataCorruptionDetected: 302,
   BSONObjectTooLarge: 10334,
   DuplicateKey: 11000,
 } as const;

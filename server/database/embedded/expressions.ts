@@ -8,10 +8,16 @@ import * as windows from 'mingo/operators/window';
 import type { Options } from 'mingo/types';
 import { isDoc, typeOf } from './bson-values.ts';
 import type { Doc, Value } from './bson-values.ts';
+import { compareValues } from './compare-values.ts';
 import { DatabaseError, notSupported } from './errors.ts';
 
-/** Expressions that run code, or that need a type of number JavaScript has not. */
+/**
+ * Expressions that run code, that need a type of number JavaScript has not, or in which the library does otherwise than
+ * MongoDB.
+ */
 const REFUSED_EXPRESSIONS = new Set([
+  '$week',
+  '$dateFromParts',
   '$function',
   '$accumulator',
   '$where',
@@ -28,15 +34,61 @@ function typeName(obj: unknown, expr: unknown, options: unknown): string {
   return value === undefined ? 'missing' : typeOf(value);
 }
 
+type Accumulate = typeof accumulators.$push;
+
+/** An accumulator that is not told of documents in which there is nothing to accumulate. */
+function ofPresent(accumulate: Accumulate): Accumulate {
+  return (docs, expr, options) => {
+    const types = accumulators.$push(docs, { $type: expr }, options);
+    return accumulate(
+      docs.filter((_doc, i) => types[i] !== 'missing'),
+      expr,
+      options,
+    );
+  };
+}
+
+/** Values of any types have an order in MongoDB, and what is missing comes before everything, null too. */
+function comparison(name: string, answer: (order: number) => unknown): ExpressionFunction {
+  return (obj, expr, options) => {
+    if (!Array.isArray(expr) || expr.length !== 2)
+      throw new DatabaseError('BadValue', `Expression ${name} takes exactly 2 arguments.`);
+    const [a, b] = expr.map((part) => evalExpr(obj, part, options as Options)) as [Value, Value];
+    if (a === undefined || b === undefined) return answer(Number(a !== undefined) - Number(b !== undefined));
+    return answer(Math.sign(compareValues(a, b)));
+  };
+}
+
+const COMPARISONS: Readonly<Record<string, ExpressionFunction>> = {
+  $cmp: comparison('$cmp', (order) => order),
+  $eq: comparison('$eq', (order) => order === 0),
+  $ne: comparison('$ne', (order) => order !== 0),
+  $gt: comparison('$gt', (order) => order > 0),
+  $gte: comparison('$gte', (order) => order >= 0),
+  $lt: comparison('$lt', (order) => order < 0),
+  $lte: comparison('$lte', (order) => order <= 0),
+};
+
+const sizeOf: ExpressionFunction = (obj, expr, options) => {
+  const part: unknown = Array.isArray(expr) && expr.length === 1 ? expr[0] : expr;
+  const items = evalExpr(obj, part, options as Options);
+  if (!Array.isArray(items)) throw new DatabaseError('BadValue', 'The argument to $size must be an array.');
+  return items.length;
+};
+
 const expressionOperators = Object.fromEntries(
-  Object.entries({ ...expressions, $type: typeName as ExpressionFunction }).filter(
+  Object.entries({ ...expressions, ...COMPARISONS, $size: sizeOf, $type: typeName as ExpressionFunction }).filter(
     ([name]) => !REFUSED_EXPRESSIONS.has(name),
   ),
 );
 
 /** The operators that expressions may use; aggregation adds its stages. */
 export const expressionContext = Context.init({
-  accumulator: { ...accumulators },
+  accumulator: {
+    ...accumulators,
+    $push: ofPresent(accumulators.$push),
+    $addToSet: ofPresent(accumulators.$addToSet),
+  },
   expression: expressionOperators as Record<`$${string}`, never>,
   projection: { ...projections },
   query: { ...queries },

@@ -1,5 +1,6 @@
-import { areEqual, isDoc } from './bson-values.ts';
+import { isDoc } from './bson-values.ts';
 import type { Doc, Value } from './bson-values.ts';
+import { areEqual } from './compare-values.ts';
 import type { CollectionInfo, IndexInfo } from './catalog.ts';
 import { DatabaseError } from './errors.ts';
 import { encodeField } from './key-encoding.ts';

@@ -1,19 +1,13 @@
-import { isDoc, typeClassOf, typeOf } from './bson-values.ts';
-import type { Doc, Value } from './bson-values.ts';
+import { isDoc } from './bson-values.ts';
+import type { Doc } from './bson-values.ts';
 import type { CollectionInfo, IndexInfo } from './catalog.ts';
+import { boundsOf, fieldInterval, joinRanges } from './field-bounds.ts';
+import type { FieldBounds, Interval } from './field-bounds.ts';
 import { indexPrefix } from './index-keys.ts';
-import { classByte, encodeField, isShortened } from './key-encoding.ts';
+import { encodeField } from './key-encoding.ts';
 import { compileFilter } from './match.ts';
 import type { SortKey } from './sort.ts';
 import { afterPrefix } from './store.ts';
-
-/** A stretch of keys: from `start` (included) to `end` (not included). */
-interface Interval {
-  readonly start: Buffer;
-  readonly end: Buffer;
-  /** How many bytes of its keys are the same throughout: the fields that are fixed. */
-  readonly fixedBytes: number;
-}
 
 /** How the documents of a query are come by; every one is still tested against the filter. */
 export interface Plan {
@@ -29,96 +23,12 @@ export interface Plan {
   readonly isMerged: boolean;
   /** The documents' own keys, in order, when the filter names them all. */
   readonly keys: readonly Buffer[] | null;
-}
-
-/** Bytes with which keys begin; `isIncluded` says whether keys that begin so are inside. */
-interface Bound {
-  readonly prefix: Buffer;
-  readonly isIncluded: boolean;
-}
-
-interface FieldBounds {
-  points: Value[] | null;
-  ranges: { low: Bound; high: Bound }[];
+  /** The plans of an `$or`'s alternatives, when each is read by itself; a document may be found by several. */
+  readonly branches: readonly Plan[] | null;
 }
 
 const MAX_INTERVALS = 4000;
 const MAX_MERGED = 64;
-const SAFE_SHORTENED_BYTES = 1000;
-
-function isPoint(value: Value): boolean {
-  const type = typeOf(value);
-  return type !== 'array' && type !== 'regex' && type !== 'undefined';
-}
-
-function boundOf(value: Value, isIncluded: boolean): Bound {
-  const field = encodeField(value);
-  return isShortened(field)
-    ? { prefix: field.subarray(0, SAFE_SHORTENED_BYTES), isIncluded: true }
-    : { prefix: field, isIncluded };
-}
-
-function rangeOf(operator: string, value: Value): { low: Bound; high: Bound } | null {
-  const typeClass = typeClassOf(value);
-  // Null, arrays, and the extremes compare by rules of their own.
-  if (!isPoint(value) || typeClass <= 3 || typeClass === 17) return null;
-  const whole: Bound = { prefix: Buffer.of(classByte(value)), isIncluded: true };
-  if (operator === '$gt' || operator === '$gte') return { low: boundOf(value, operator === '$gte'), high: whole };
-  return { low: whole, high: boundOf(value, operator === '$lte') };
-}
-
-function addBound(bounds: FieldBounds, operator: string, value: Value): void {
-  if (operator === '$eq' || operator === '$in') {
-    const list = operator === '$eq' ? [value] : Array.isArray(value) ? (value as Value[]) : [undefined];
-    if (bounds.points === null && list.every(isPoint)) bounds.points = list;
-  } else if (['$gt', '$gte', '$lt', '$lte'].includes(operator)) {
-    const range = rangeOf(operator, value);
-    if (range) bounds.ranges.push(range);
-  }
-}
-
-function isOperators(value: Value): value is Doc {
-  return isDoc(value) && (Object.keys(value)[0]?.startsWith('$') ?? false);
-}
-
-/** What a filter says of single fields, wherever all of it must hold. */
-function boundsOf(filter: Doc, bounds = new Map<string, FieldBounds>()): Map<string, FieldBounds> {
-  for (const [key, wanted] of Object.entries(filter)) {
-    if (key === '$and') for (const part of wanted as Doc[]) boundsOf(part, bounds);
-    if (key.startsWith('$')) continue;
-    let field = bounds.get(key);
-    if (!field) bounds.set(key, (field = { points: null, ranges: [] }));
-    if (isOperators(wanted)) for (const [operator, value] of Object.entries(wanted)) addBound(field, operator, value);
-    else addBound(field, '$eq', wanted);
-  }
-  return bounds;
-}
-
-function fieldInterval(prefix: Buffer, low: Bound, high: Bound, direction: 1 | -1): Interval {
-  const flip = (bytes: Buffer) => (direction === 1 ? bytes : Buffer.from(bytes.map((byte) => ~byte & 0xff)));
-  const [first, last] = direction === 1 ? [low, high] : [high, low];
-  const start = Buffer.concat([prefix, flip(first.prefix)]);
-  const end = Buffer.concat([prefix, flip(last.prefix)]);
-  return {
-    start: first.isIncluded ? start : afterPrefix(start),
-    end: last.isIncluded ? afterPrefix(end) : end,
-    fixedBytes: prefix.length,
-  };
-}
-
-/** The one stretch within every range; ranges of an array's different elements must not be joined. */
-function joinRanges(ranges: FieldBounds['ranges'], mayJoin: boolean): { low: Bound; high: Bound } {
-  const [first, ...rest] = ranges as [FieldBounds['ranges'][0], ...FieldBounds['ranges']];
-  if (!mayJoin) return first;
-  return rest.reduce((joined, range) => {
-    const lowStart = (bound: Bound) => (bound.isIncluded ? bound.prefix : afterPrefix(bound.prefix));
-    const highEnd = (bound: Bound) => (bound.isIncluded ? afterPrefix(bound.prefix) : bound.prefix);
-    return {
-      low: Buffer.compare(lowStart(range.low), lowStart(joined.low)) > 0 ? range.low : joined.low,
-      high: Buffer.compare(highEnd(range.high), highEnd(joined.high)) < 0 ? range.high : joined.high,
-    };
-  }, first);
-}
 
 /** Whether a filter only wants documents that a partial index holds. */
 function isWithinPartial(filter: Doc, partial: Doc, bounds: Map<string, FieldBounds>): boolean {
@@ -189,6 +99,8 @@ function planOf(
     .sort((a, b) => Buffer.compare(a.start, b.start))
     .filter(({ start }, i, all) => i === 0 || !start.equals(all[i - 1]!.start));
   const isById = index.id === 0 && fixed === 1;
+  // One document at most for every point: nothing narrows more.
+  if (index.isUnique && fixed === index.key.length) score += 20;
   const order = orderOf(index, sort, fixed, intervals.length, bounds);
   if (order !== null) score += 4;
   return {
@@ -199,6 +111,7 @@ function planOf(
     isMerged: order?.isMerged ?? false,
     isNarrow: score > (order === null ? 0 : 4),
     keys: isById ? intervals.map(({ start }) => start) : null,
+    branches: null,
     score,
   };
 }
@@ -228,8 +141,7 @@ function orderOf(
   return follows(left, key, -1) ? { isReverse: true, isMerged } : null;
 }
 
-/** Chooses the index that narrows a query most, and among equals the one that gives its order. */
-export function planQuery(collection: CollectionInfo, filter: Doc, sort: SortKey): Plan {
+function bestOf(collection: CollectionInfo, filter: Doc, sort: SortKey): Candidate {
   const bounds = boundsOf(filter);
   let best: Candidate | null = null;
   for (const index of collection.indexes) {
@@ -237,4 +149,36 @@ export function planQuery(collection: CollectionInfo, filter: Doc, sort: SortKey
     if (candidate && (best === null || candidate.score > best.score)) best = candidate;
   }
   return best!;
+}
+
+/** The `$or`s that a filter must meet, at its top or within its `$and`s; each with what else must hold. */
+function alternativesOf(filter: Doc): Doc[][] {
+  const found: Doc[][] = [];
+  const visit = (part: Doc) => {
+    for (const [key, value] of Object.entries(part)) {
+      if (key === '$and') for (const inner of value as Doc[]) visit(inner);
+      else if (key === '$or') {
+        const { $or: _alternatives, ...rest } = filter;
+        const others = part === filter ? rest : filter;
+        found.push((value as Doc[]).map((branch) => ({ $and: [others, branch] })));
+      }
+    }
+  };
+  visit(filter);
+  return found;
+}
+
+/**
+ * Chooses the index that narrows a query most, and among equals the one that gives its order. Where alternatives can
+ * each use an index better than the whole, each is read by its own.
+ */
+export function planQuery(collection: CollectionInfo, filter: Doc, sort: SortKey): Plan {
+  const best = bestOf(collection, filter, sort);
+  if (best.isSorted && best.isNarrow) return best;
+  for (const branches of alternativesOf(filter)) {
+    const plans = branches.map((branch) => bestOf(collection, branch, []));
+    if (!plans.every(({ isNarrow, score }) => isNarrow && score > best.score)) continue;
+    return { ...best, isSorted: false, isNarrow: true, isMerged: false, keys: null, branches: plans };
+  }
+  return best;
 }

@@ -188,6 +188,22 @@ export function compileProjection(spec: Value, variables?: Doc): Projection | nu
   };
 }
 
+/**
+ * The same as a choice among a document's own fields, which can be made on its bytes; null when a projection does more
+ * than that, or keeps everything.
+ */
+export function compileFieldChoice(spec: Value): ((name: string) => boolean) | null {
+  if (!isDoc(spec)) return null;
+  const entries = Object.entries(spec);
+  const named = entries.filter(([field]) => field !== '_id');
+  const isSimple = entries.every(([field, value]) => isFlag(value) && !field.includes('.') && !field.startsWith('$'));
+  if (!isSimple || named.length === 0) return null;
+  const isIncluding = isOn(named[0]![1]);
+  const keepsId = isOn(spec['_id'] ?? true);
+  const names = new Set(named.map(([field]) => field));
+  return (name) => (name === '_id' ? keepsId : names.has(name) === isIncluding);
+}
+
 function place(root: Node, path: string, rule: Node['rule']): void {
   let node = root;
   for (const part of path.split('.')) {

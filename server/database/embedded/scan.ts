@@ -1,13 +1,15 @@
-import { decodeDoc } from './bson-codec.ts';
+import { decodeDoc, decodeFields } from './bson-codec.ts';
 import type { Doc } from './bson-values.ts';
 import type { CollectionInfo } from './catalog.ts';
 import type { StoredDoc } from './documents.ts';
 import { documentKeyOf } from './index-keys.ts';
 import { compileFilter } from './match.ts';
 import type { MatchContext } from './match.ts';
+import { fieldsOfQuery } from './needed-fields.ts';
 import type { MatchDetails } from './paths.ts';
 import { planQuery } from './planner.ts';
 import type { Plan } from './planner.ts';
+import { unseal } from './seal.ts';
 import { parseSort, sortDocs } from './sort.ts';
 import type { Entry, Store } from './store.ts';
 
@@ -25,8 +27,25 @@ export interface ScanCounts {
   documentsExamined: number;
 }
 
-export interface Found extends StoredDoc {
+/** A document that a query found; it is read out of its bytes only where somebody asks for it. */
+export class Found implements StoredDoc {
+  readonly key: Buffer;
+  readonly bytes: Buffer;
   readonly details: MatchDetails;
+  /** Those fields that the query and its sort look at. */
+  readonly fields: Doc;
+  private whole: Doc | null = null;
+
+  constructor(key: Buffer, bytes: Buffer, fields: Doc, details: MatchDetails) {
+    this.key = key;
+    this.bytes = bytes;
+    this.fields = fields;
+    this.details = details;
+  }
+
+  get doc(): Doc {
+    return (this.whole ??= decodeDoc(this.bytes));
+  }
 }
 
 function* entriesInTurn(store: Store, { intervals, isReverse }: Plan): Generator<Entry> {
@@ -56,40 +75,54 @@ function* mergedEntries(store: Store, { intervals, isReverse }: Plan): Generator
   }
 }
 
+/** Keys of documents that have been given already, where a document can be come by more than once. */
+class Seen {
+  private readonly keys = new Set<string>();
+
+  /** False when the key was there before. */
+  add(key: Buffer): boolean {
+    const text = key.toString('latin1');
+    if (this.keys.has(text)) return false;
+    this.keys.add(text);
+    return true;
+  }
+}
+
+type Candidate = Pick<StoredDoc, 'key' | 'bytes'>;
+
 function* candidates(
   store: Store,
   collection: CollectionInfo,
   plan: Plan,
   counts: ScanCounts,
-): Generator<{ key: Buffer; bytes: Buffer }> {
+  seen: Seen | null = null,
+): Generator<Candidate> {
+  if (plan.branches) {
+    const shared = new Seen();
+    for (const branch of plan.branches) yield* candidates(store, collection, branch, counts, shared);
+    return;
+  }
   if (plan.keys) {
     for (const key of plan.isReverse ? [...plan.keys].reverse() : plan.keys) {
-      const bytes = store.get(key);
-      if (bytes === undefined) continue;
+      if (seen && !seen.add(key)) continue;
+      const stored = store.get(key);
+      if (stored === undefined) continue;
       counts.keysExamined++;
       counts.documentsExamined++;
-      yield { key, bytes };
+      yield { key, bytes: unseal(key, stored) };
     }
     return;
   }
-  const seen = plan.index.isMultikey ? new Set<string>() : null;
+  const given = plan.index.isMultikey ? (seen ?? new Seen()) : seen;
   for (const entry of plan.isMerged ? mergedEntries(store, plan) : entriesInTurn(store, plan)) {
     counts.keysExamined++;
-    if (plan.index.id === 0) {
-      counts.documentsExamined++;
-      yield { key: entry.key, bytes: entry.value };
-      continue;
-    }
-    const key = documentKeyOf(collection, entry);
-    if (seen) {
-      const text = key.toString('latin1');
-      if (seen.has(text)) continue;
-      seen.add(text);
-    }
-    const bytes = store.get(key);
-    if (bytes === undefined) continue;
+    const isDocument = plan.index.id === 0;
+    const key = isDocument ? entry.key : documentKeyOf(collection, entry);
+    if (given && !given.add(key)) continue;
+    const stored = isDocument ? entry.value : store.get(key);
+    if (stored === undefined) continue;
     counts.documentsExamined++;
-    yield { key, bytes };
+    yield { key, bytes: unseal(key, stored) };
   }
 }
 
@@ -103,15 +136,16 @@ export function* findDocuments(
   const sort = parseSort(query.sort);
   const plan = planQuery(collection, query.filter, sort);
   const matches = compileFilter(query.filter, query);
+  const needed = fieldsOfQuery(query.filter, sort);
   const matching = function* (): Generator<Found> {
     for (const { key, bytes } of candidates(store, collection, plan, counts)) {
-      const doc = decodeDoc(bytes);
+      const fields = decodeFields(bytes, needed);
       const details: MatchDetails = {};
-      if (matches(doc, details)) yield { key, bytes, doc, details };
+      if (matches(fields, details)) yield new Found(key, bytes, fields, details);
     }
   };
   const isPresorted = sort.length === 0 || plan.isSorted;
-  const found: Iterable<Found> = isPresorted ? matching() : sortDocs([...matching()], sort, ({ doc }) => doc);
+  const found: Iterable<Found> = isPresorted ? matching() : sortDocs([...matching()], sort, ({ fields }) => fields);
   let toSkip = query.skip ?? 0;
   let left = query.limit !== undefined && query.limit > 0 ? query.limit : Number.POSITIVE_INFINITY;
   for (const item of found) {

@@ -1,5 +1,6 @@
-import { compareValues, isDoc, isNumeric, toNumber } from './bson-values.ts';
+import { isDoc, isNumeric, toNumber } from './bson-values.ts';
 import type { Doc, Value } from './bson-values.ts';
+import { compareValues } from './compare-values.ts';
 import { DatabaseError, notSupported } from './errors.ts';
 import { fieldOf, isArrayIndex } from './paths.ts';
 

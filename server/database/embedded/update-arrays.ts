@@ -1,5 +1,6 @@
-import { areEqual, compareValues, isDoc, isNumeric, toNumber, typeOf } from './bson-values.ts';
+import { isDoc, isNumeric, toNumber, typeOf } from './bson-values.ts';
 import type { Doc, Value } from './bson-values.ts';
+import { areEqual, compareValues } from './compare-values.ts';
 import { DatabaseError } from './errors.ts';
 import { compileFilter } from './match.ts';
 import { parseSort, sortDocs } from './sort.ts';

@@ -1,8 +1,9 @@
 import { Long } from 'bson';
-import { decodeDoc, encodeDoc } from './bson-codec.ts';
+import { decodeDoc, decodeValue, encodeDoc } from './bson-codec.ts';
 import type { Doc } from './bson-values.ts';
 import type { Batch } from './cursors.ts';
 import { DatabaseError } from './errors.ts';
+import { BSON, FieldCursor } from './raw-doc.ts';
 
 const OP_REPLY = 1;
 const OP_QUERY = 2004;
@@ -13,7 +14,7 @@ const MORE_TO_COME = 2;
 /** What hello promises, and a little for the frame. */
 const MAX_MESSAGE_BYTES = 48_000_000 + 16_384;
 
-/** One command as it came, with its document sequences still as bytes. */
+/** One command as it came, with the documents of its sequences and write lists still as bytes. */
 export interface Message {
   readonly requestId: number;
   readonly isLegacy: boolean;
@@ -54,6 +55,32 @@ function parseQuery(bytes: Buffer, requestId: number): Message {
   };
 }
 
+/** Lists of documents that a command may carry within itself as well as in a sequence beside it. */
+const WRITE_LISTS = new Set(['documents', 'updates', 'deletes']);
+
+function documentsIn(bytes: Buffer, at: number): Buffer[] | null {
+  const documents: Buffer[] = [];
+  const items = new FieldCursor(bytes, at);
+  while (items.next()) {
+    if (items.type !== BSON.object) return null;
+    documents.push(bytes.subarray(items.valueStart, items.end));
+  }
+  return documents;
+}
+
+function parseBody(bytes: Buffer, at: number, sequences: Map<string, Buffer[]>): Doc {
+  const command: Doc = {};
+  const fields = new FieldCursor(bytes, at);
+  while (fields.next()) {
+    const { name } = fields;
+    const isList = fields.type === BSON.array && WRITE_LISTS.has(name);
+    const documents = isList ? documentsIn(bytes, fields.valueStart) : null;
+    if (documents) sequences.set(name, documents);
+    else if (name !== '__proto__') command[name] = decodeValue(bytes, fields.type, fields.valueStart);
+  }
+  return command;
+}
+
 function parseMsg(bytes: Buffer, requestId: number): Message {
   const flags = bytes.readUInt32LE(HEADER_BYTES);
   const end = flags & CHECKSUM_PRESENT ? bytes.length - 4 : bytes.length;
@@ -65,7 +92,7 @@ function parseMsg(bytes: Buffer, requestId: number): Message {
     const size = bytes.readInt32LE(at);
     if (size < 5 || at + size > end) throw new DatabaseError('FailedToParse', 'A section of a message is cut short');
     if (kind === 0) {
-      command = decodeDoc(bytes, at);
+      command = parseBody(bytes, at, sequences);
     } else if (kind === 1) {
       const { text: name, next } = textAt(bytes, at + 4);
       const docs: Buffer[] = [];

@@ -1,6 +1,7 @@
 import { encodeDoc } from '../bson-codec.ts';
-import { areEqual, isDoc, isNumeric, toNumber } from '../bson-values.ts';
+import { isDoc, isNumeric, toNumber } from '../bson-values.ts';
 import type { Doc } from '../bson-values.ts';
+import { areEqual } from '../compare-values.ts';
 import type { CollectionInfo, IndexInfo } from '../catalog.ts';
 import { fillIndex, removeRange } from '../documents.ts';
 import { DatabaseError, notSupported } from '../errors.ts';

@@ -1,13 +1,16 @@
 import { Long } from 'bson';
 import { aggregate as runPipeline } from '../aggregation.ts';
-import { encodeDoc } from '../bson-codec.ts';
-import { areEqual, isDoc } from '../bson-values.ts';
+import { decodeFields, encodeDoc } from '../bson-codec.ts';
+import { isDoc } from '../bson-values.ts';
 import type { Doc, Value } from '../bson-values.ts';
+import { areEqual } from '../compare-values.ts';
 import { DatabaseError, notSupported } from '../errors.ts';
 import { compileFilter } from '../match.ts';
 import { someValueAt } from '../paths.ts';
 import { planQuery } from '../planner.ts';
-import { compileProjection } from '../projection.ts';
+import type { Plan } from '../planner.ts';
+import { compileFieldChoice, compileProjection } from '../projection.ts';
+import { pickFields } from '../raw-doc.ts';
 import { findDocuments } from '../scan.ts';
 import type { Query, ScanCounts } from '../scan.ts';
 import { parseSort } from '../sort.ts';
@@ -41,13 +44,12 @@ function* rowsOf(
   const projection = compileProjection(projectionSpec, query.variables);
   const collection = engine.catalog.find(database, name);
   if (!collection) return;
-  for (const { bytes, doc, details } of findDocuments(
-    engine.readStore(context.transaction),
-    collection,
-    query,
-    counts,
-  )) {
-    yield projection ? encodeDoc(projection(doc, details)) : bytes;
+  const choice = projection && compileFieldChoice(projectionSpec);
+  const store = engine.readStore(context.transaction);
+  for (const found of findDocuments(store, collection, query, counts)) {
+    if (!projection) yield found.bytes;
+    else if (choice) yield pickFields(found.bytes, choice);
+    else yield encodeDoc(projection(found.doc, found.details));
   }
 }
 
@@ -117,8 +119,9 @@ export const distinct: Command = (context) => {
   };
   if (collection) {
     const query = { filter: docOf(command, 'query') };
-    for (const { doc } of findDocuments(engine.readStore(context.transaction), collection, query)) {
-      someValueAt(doc, path, true, note);
+    const needed = new Set([path[0]!]);
+    for (const { bytes } of findDocuments(engine.readStore(context.transaction), collection, query)) {
+      someValueAt(decodeFields(bytes, needed), path, true, note);
     }
   }
   return { values, ok: 1 };
@@ -175,6 +178,14 @@ export const aggregate: Command = (context) => {
   return cursorReply('firstBatch', engine.cursors.start(pipelineRows(context, name, pipeline), namespace, batchSize));
 };
 
+function presentPlan(plan: Plan): Doc {
+  if (plan.branches)
+    return { stage: 'SUBPLAN', inputStage: { stage: 'OR', inputStages: plan.branches.map(presentPlan) } };
+  if (!plan.isNarrow && !plan.isSorted) return { stage: 'COLLSCAN' };
+  const direction = plan.isReverse ? 'backward' : 'forward';
+  return { stage: 'FETCH', inputStage: { stage: 'IXSCAN', indexName: plan.index.name, direction } };
+}
+
 /** Says how a find would be done, and with `executionStats` does it and counts. */
 export const explain: Command = (context): Reply => {
   const { engine, database } = context;
@@ -184,21 +195,17 @@ export const explain: Command = (context): Reply => {
   if (!collection) return { queryPlanner: { winningPlan: { stage: 'EOF' } }, ok: 1 };
   const query = queryOf(command, 'filter');
   const plan = planQuery(collection, query.filter, parseSort(query.sort));
-  const usesIndex = plan.isNarrow || plan.isSorted;
-  const input = usesIndex
-    ? { stage: 'IXSCAN', indexName: plan.index.name, direction: plan.isReverse ? 'backward' : 'forward' }
-    : { stage: 'COLLSCAN' };
   const counts: ScanCounts = { keysExamined: 0, documentsExamined: 0 };
   const returned = [...rowsOf({ ...context, command }, command['find'], query, command['projection'], counts)].length;
   return {
     queryPlanner: {
       namespace: `${database}.${command['find']}`,
-      winningPlan: usesIndex ? { stage: 'FETCH', inputStage: input } : input,
+      winningPlan: presentPlan(plan),
     },
     executionStats: {
       executionSuccess: true,
       nReturned: returned,
-      totalKeysExamined: usesIndex ? counts.keysExamined : 0,
+      totalKeysExamined: plan.isNarrow || plan.isSorted ? counts.keysExamined : 0,
       totalDocsExamined: counts.documentsExamined,
     },
     ok: 1,

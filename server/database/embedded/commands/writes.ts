@@ -1,5 +1,4 @@
-import { ObjectId } from 'bson';
-import { decodeDoc } from '../bson-codec.ts';
+import { decodeDoc, decodeFields, encodeDoc } from '../bson-codec.ts';
 import { isDoc } from '../bson-values.ts';
 import type { Doc, Value } from '../bson-values.ts';
 import type { CollectionInfo } from '../catalog.ts';
@@ -9,8 +8,10 @@ import { findDocuments } from '../scan.ts';
 import type { Found } from '../scan.ts';
 import type { Store } from '../store.ts';
 import { compileProjection } from '../projection.ts';
-import { compileUpdate, docOfFilter, refuseIdChange } from '../update.ts';
+import { compileUpdate } from '../update.ts';
 import type { Update } from '../update.ts';
+import { updateQuickly } from '../quick-update.ts';
+import { docOfFilter, refuseIdChange } from '../upsert.ts';
 import { docOf, docsOf, isTrue, numberOf, refuseCollation, textOf } from './command.ts';
 import type { Command, CommandContext, Reply } from './command.ts';
 
@@ -59,43 +60,37 @@ export const insert: Command = async (context) => {
   let inserted = 0;
   const errors = await runSteps(context, documents.length, (store, index) => {
     const given = documents[index]!;
-    if (Buffer.isBuffer(given)) insertDocument(store, engine.catalog, collection, decodeDoc(given), given);
-    else insertDocument(store, engine.catalog, collection, given);
+    insertDocument(store, engine.catalog, collection, Buffer.isBuffer(given) ? given : encodeDoc(given));
     inserted++;
   });
   return withErrors({ n: inserted }, errors);
 };
 
 /** The parts of an update or delete, from the command itself or its document sequence. */
-function partsOf({ command, sequences }: CommandContext, field: string): readonly Doc[] {
-  const sequence = sequences.get(field);
-  const parts = sequence ? sequence.map((bytes) => decodeDoc(bytes)) : docsOf(command[field], field);
+function partsOf({ command, sequences }: CommandContext, field: string): readonly (Doc | Buffer)[] {
+  const parts = sequences.get(field) ?? docsOf(command[field], field);
   if (parts.length === 0)
     throw new DatabaseError('InvalidOptions', 'Write batch sizes must be between 1 and 100000. Got 0 operations.');
   return parts;
 }
 
-/** Stores the document that an upsert makes. */
-export function upsertDocument(
+/** Stores the document that an upsert makes, and returns its `_id` and bytes. */
+function upsertDocument(
   context: CommandContext,
   store: Store,
   collection: CollectionInfo,
   filter: Doc,
   update: Update,
-): Doc {
+): { id: Value; bytes: Buffer } {
   const base = docOfFilter(filter);
   const wantedId = base['_id'];
   const made = update(base, { isInsert: true });
   if (wantedId !== undefined) refuseIdChange(wantedId, made['_id']);
-  const { _id: id, ...rest } = made;
-  return insertDocument(store, context.engine.catalog, collection, {
-    _id: id === undefined ? new ObjectId() : id,
-    ...rest,
-  }).doc;
+  return insertDocument(store, context.engine.catalog, collection, encodeDoc(made));
 }
 
 /** Applies an update to one found document; returns the document as it then is, and whether it changed. */
-export function updateDocument(
+function updateDocument(
   context: CommandContext,
   store: Store,
   collection: CollectionInfo,
@@ -105,18 +100,37 @@ export function updateDocument(
   const id = found.doc['_id'];
   const doc = update(found.doc, { isInsert: false, arrayIndex: found.details.arrayIndex });
   refuseIdChange(id, doc['_id']);
-  return { doc, isChanged: replaceDocument(store, context.engine.catalog, collection, found, doc) };
+  return { doc, isChanged: replaceDocument(store, context.engine.catalog, collection, found, encodeDoc(doc)) };
 }
+
+const UPSERT = new Set(['upsert']);
 
 export const update: Command = async (context) => {
   const { engine, command, database } = context;
   const parts = partsOf(context, 'updates');
-  const collection = await engine.collectionForWrite(database, textOf(command, 'update'));
+  const name = textOf(command, 'update');
+  // Only an upsert makes a collection that is not there.
+  const mayMake = parts.some((part) => isTrue((Buffer.isBuffer(part) ? decodeFields(part, UPSERT) : part)['upsert']));
+  const collection = mayMake
+    ? await engine.collectionForWrite(database, name)
+    : (engine.catalog.find(database, name) ?? null);
   let matched = 0;
   let modified = 0;
   const upserted: Doc[] = [];
+  const isPlain = command['let'] === undefined;
   const errors = await runSteps(context, parts.length, (store, index) => {
-    const part = parts[index]!;
+    const given = parts[index]!;
+    const quick =
+      isPlain && collection && Buffer.isBuffer(given) ? updateQuickly(store, engine.catalog, collection, given) : null;
+    if (quick) {
+      if ('upsertedId' in quick) upserted.push({ index, _id: quick.upsertedId });
+      else {
+        matched += quick.matched;
+        if (quick.isChanged) modified++;
+      }
+      return;
+    }
+    const part = Buffer.isBuffer(given) ? decodeDoc(given) : given;
     refuseCollation(part);
     const filter = docOf(part, 'q');
     const isMulti = isTrue(part['multi']);
@@ -126,13 +140,13 @@ export const update: Command = async (context) => {
     }
     const variables = variablesOf(part, command);
     const change = compileUpdate(spec, { arrayFilters: arrayFiltersOf(part), variables });
+    if (!collection) return;
     const found = [
       ...findDocuments(store, collection, { filter, variables, sort: part['sort'], limit: isMulti ? 0 : 1 }),
     ];
     for (const { key } of found) store.claim(key);
     if (found.length === 0 && isTrue(part['upsert'])) {
-      const doc = upsertDocument(context, store, collection, filter, change);
-      upserted.push({ index, _id: doc['_id'] });
+      upserted.push({ index, _id: upsertDocument(context, store, collection, filter, change).id });
       return;
     }
     for (const item of found) {
@@ -162,7 +176,8 @@ export const remove: Command = async (context) => {
   const collection = engine.catalog.find(database, textOf(command, 'delete'));
   let removed = 0;
   const errors = await runSteps(context, parts.length, (store, index) => {
-    const part = parts[index]!;
+    const given = parts[index]!;
+    const part = Buffer.isBuffer(given) ? decodeDoc(given) : given;
     refuseCollation(part);
     if (!collection) return;
     const limit = numberOf(part['limit'], 'limit') ?? 0;
@@ -196,8 +211,11 @@ export const findAndModify: Command = async (context) => {
   const variables = variablesOf({}, command);
   const projection = compileProjection(command['fields'], variables);
   const present = (doc: Doc | null, details?: Found['details']) => (doc && projection ? projection(doc, details) : doc);
-  const collection = isRemove ? engine.catalog.find(database, name) : await engine.collectionForWrite(database, name);
-  if (!collection) return { lastErrorObject: { n: 0 }, value: null, ok: 1 };
+  const collection = isUpsert ? await engine.collectionForWrite(database, name) : engine.catalog.find(database, name);
+  if (!collection) {
+    if (!isRemove) compileUpdate(command['update'], { arrayFilters: arrayFiltersOf(command), variables });
+    return { lastErrorObject: isRemove ? { n: 0 } : { n: 0, updatedExisting: false }, value: null, ok: 1 };
+  }
   return engine.write(context.transaction, (store): Reply => {
     const [found] = findDocuments(store, collection, { filter, variables, sort: command['sort'], limit: 1 });
     if (isRemove) {
@@ -207,9 +225,9 @@ export const findAndModify: Command = async (context) => {
     const change = compileUpdate(command['update'], { arrayFilters: arrayFiltersOf(command), variables });
     if (!found && !isUpsert) return { lastErrorObject: { n: 0, updatedExisting: false }, value: null, ok: 1 };
     if (!found) {
-      const doc = upsertDocument(context, store, collection, filter, change);
-      const lastErrorObject = { n: 1, updatedExisting: false, upserted: doc['_id'] };
-      return { lastErrorObject, value: wantsNew ? present(doc) : null, ok: 1 };
+      const { id, bytes } = upsertDocument(context, store, collection, filter, change);
+      const lastErrorObject = { n: 1, updatedExisting: false, upserted: id };
+      return { lastErrorObject, value: wantsNew ? present(decodeDoc(bytes)) : null, ok: 1 };
     }
     const before = wantsNew ? null : decodeDoc(found.bytes);
     const { doc } = updateDocument(context, store, collection, found, change);

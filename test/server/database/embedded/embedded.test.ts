@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -60,6 +60,11 @@ describe('an index is used', () => {
     ['a sort on the prefix, with a limit', {}, { sort: { course: 1, week: 1 }, limit: 7 }, 7],
     ['a sort the other way round', {}, { sort: { course: -1, week: -1 }, limit: 7 }, 7],
     ['$in, then the sort', { course: { $in: ['c1', 'c2'] } }, { sort: { week: -1 }, limit: 3 }, 3],
+    ['every branch of an $or', { $or: [{ course: 'c1', week: 6 }, { 'at.n': { $gt: 495 } }] }, {}, 14],
+    ['an $or whose branches meet', { $or: [{ 'at.n': { $gt: 495 } }, { _id: { $in: [497, 3] } }] }, {}, 5],
+    ['an $or beside a condition', { tags: 'x', $or: [{ _id: 4 }, { course: 'c2', week: 7 }] }, {}, 11],
+    ['an $or within $and', { $and: [{ $or: [{ _id: 4 }, { _id: 6 }] }, { tags: 'x' }] }, {}, 2],
+    ['an $or that is sorted', { $or: [{ _id: 4 }, { 'at.n': { $gte: 498 } }] }, { sort: { week: -1 } }, 3],
     ['equality, then the sort', { course: 'c1' }, { sort: { week: -1 }, limit: 3 }, 3],
   ])('for %s', async (_what, filter, options, examined) => {
     const { executionStats } = (await things()
@@ -155,6 +160,20 @@ describe('values', () => {
   });
 });
 
+test('an array within an array is one element of it', async () => {
+  const nested = collectionOf('nested');
+  await nested.insertMany([
+    { _id: 1, t: [1, 2, 3] },
+    { _id: 2, t: [[1, 2], 3] },
+  ]);
+  const idsOf = async (filter: object) => (await nested.find(filter).sort({ _id: 1 }).toArray()).map(({ _id }) => _id);
+  expect(await idsOf({ t: { $elemMatch: { $gt: 1, $lt: 3 } } })).toEqual([1]);
+  expect(await idsOf({ t: { $elemMatch: { $eq: [1, 2] } } })).toEqual([2]);
+  expect(await idsOf({ t: { $elemMatch: { $elemMatch: { $gt: 1 } } } })).toEqual([2]);
+  expect(await idsOf({ t: { $elemMatch: { $size: 2 } } })).toEqual([2]);
+  expect(await idsOf({ t: { $elemMatch: { $not: { $gt: 1 } } } })).toEqual([1, 2]);
+});
+
 describe('uniqueness', () => {
   test('holds across documents, in part where the index is partial', async () => {
     const people = collectionOf('people');
@@ -206,6 +225,23 @@ describe('a transaction', () => {
     await session.endSession();
     await rolled.insertOne({ a: 1 });
     expect(await rolled.countDocuments()).toBe(1);
+  });
+
+  test('keeps to the state in which it began, however many others are open', async () => {
+    const numbers = collectionOf('numbers');
+    await numbers.insertOne({ _id: 'n', value: 0 });
+    const sessions = Array.from({ length: 200 }, () => client.startSession());
+    for (const [value, session] of sessions.entries()) {
+      session.startTransaction();
+      expect(await numbers.findOne({}, { session })).toMatchObject({ value });
+      await numbers.updateOne({ _id: 'n' }, { $inc: { value: 1 } });
+    }
+    for (const [value, session] of sessions.entries()) {
+      expect(await numbers.findOne({}, { session })).toMatchObject({ value });
+      await session.abortTransaction();
+      await session.endSession();
+    }
+    expect(await numbers.findOne({})).toMatchObject({ value: 200 });
   });
 
   test('that meets another is told to try again', async () => {
@@ -290,6 +326,11 @@ describe('the data directory', () => {
     const database = await openEmbedded({ dataDir });
     await database.close();
     await rm(dataDir, { recursive: true });
+  });
+
+  test.skipIf(process.platform === 'win32')('holds nothing that another user of the machine can read', async () => {
+    for (const name of ['waymark.mdb', 'waymark.sock'])
+      expect((await stat(join(embedded.dataDir, name))).mode & 0o077, name).toBe(0);
   });
 
   test('with a damaged file is refused and left as it is', async () => {

@@ -6,8 +6,9 @@ import { expect, test } from 'vitest';
 import { decodeDoc } from '../../../../server/database/embedded/bson-codec.ts';
 import { documentKey, entriesOf, indexPrefix } from '../../../../server/database/embedded/index-keys.ts';
 import { Engine } from '../../../../server/database/embedded/engine.ts';
+import { unseal } from '../../../../server/database/embedded/seal.ts';
 import { afterPrefix } from '../../../../server/database/embedded/store.ts';
-import { randomFrom } from './random-operations.ts';
+import { randomFrom } from './random-values.ts';
 
 /** All fifty where nobody waits for them. */
 const ROUNDS = Number(process.env['KILL_ROUNDS'] ?? (process.env['CI'] ? 50 : 10));
@@ -52,16 +53,17 @@ test(
       const collection = engine.catalog.find('load', 'writes')!;
       for (const [n, what] of acknowledged) {
         for (const id of [n, n + 1, n + 2, n + 3]) {
-          const bytes = store.get(documentKey(collection, id));
-          expect(bytes, `document ${id}`).toBeDefined();
-          if (what === 'updated') expect(decodeDoc(bytes!)).toMatchObject({ updates: 1 });
+          const key = documentKey(collection, id);
+          const stored = store.get(key);
+          expect(stored, `document ${id}`).toBeDefined();
+          if (what === 'updated') expect(decodeDoc(unseal(key, stored!))).toMatchObject({ updates: 1 });
         }
       }
       for (const index of collection.indexes.filter(({ id }) => id !== 0)) {
         const wanted = new Set<string>();
         const documents = indexPrefix(collection, { id: 0 });
         for (const { key, value } of store.entries(documents, afterPrefix(documents))) {
-          for (const entry of entriesOf(collection, index, decodeDoc(value), key))
+          for (const entry of entriesOf(collection, index, decodeDoc(unseal(key, value)), key))
             wanted.add(entry.key.toString('latin1'));
         }
         const prefix = indexPrefix(collection, index);

@@ -1,0 +1,42 @@
+import { crc32 } from 'node:zlib';
+import { DatabaseError } from './errors.ts';
+
+/**
+ * Stored documents end with a checksum of their key and themselves, so that a disk which gives back other bytes than it
+ * was given is found out. Documents of the first format have none; their own length tells.
+ */
+
+const SUM_BYTES = 4;
+
+function sumOf(key: Buffer, bytes: Buffer): number {
+  return crc32(bytes, crc32(key));
+}
+
+/** A document as it is stored under its key. */
+export function seal(key: Buffer, bytes: Buffer): Buffer {
+  const sealed = Buffer.allocUnsafe(bytes.length + SUM_BYTES);
+  bytes.copy(sealed);
+  sealed.writeUInt32LE(sumOf(key, bytes), bytes.length);
+  return sealed;
+}
+
+/** The document in what is stored under its key; null when it is not as it was written. */
+export function openSealed(key: Buffer, stored: Buffer): Buffer | null {
+  const size = stored.length < 5 ? -1 : stored.readInt32LE(0);
+  if (size === stored.length) return stored;
+  if (size !== stored.length - SUM_BYTES) return null;
+  const bytes = stored.subarray(0, size);
+  return stored.readUInt32LE(size) === sumOf(key, bytes) ? bytes : null;
+}
+
+/** As `openSealed`, and throws `DataCorruptionDetected` for a document that is not as it was written. */
+export function unseal(key: Buffer, stored: Buffer): Buffer {
+  const bytes = openSealed(key, stored);
+  if (bytes === null) {
+    throw new DatabaseError(
+      'DataCorruptionDetected',
+      'A stored document is damaged: it is not as it was written. Restore the data from a backup or an export.',
+    );
+  }
+  return bytes;
+}

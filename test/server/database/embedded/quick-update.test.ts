@@ -1,0 +1,72 @@
+import mongoose from 'mongoose';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openInFolder } from './open-in-folder.ts';
+import { changes, newDoc, randomFrom } from './random-values.ts';
+
+const { MongoClient, MongoServerError } = mongoose.mongo;
+/** Documents whose fields a test makes up as it goes. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+type Fields = any;
+
+let embedded: Awaited<ReturnType<typeof openInFolder>>;
+let client: mongoose.mongo.MongoClient;
+
+beforeAll(async () => {
+  embedded = await openInFolder();
+  client = await MongoClient.connect(embedded.uri, { promoteValues: false });
+});
+afterAll(async () => {
+  await client?.close();
+  await embedded?.remove();
+});
+
+async function outcomeOf(run: () => Promise<unknown>): Promise<unknown> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof MongoServerError) return { code: error.code, message: error.errmsg };
+    throw error;
+  }
+}
+
+/** `{ $eq: id }` says the same as `id`, but is not of the shape that is done on the bytes. */
+test.each(Array.from({ length: 12 }, (_, i) => i + 1))(
+  'an update by id does what the same update by a condition does (%i)',
+  async (seed) => {
+    const random = randomFrom(seed * 31);
+    const [quick, general] = ['quick', 'general'].map((name) =>
+      client.db(`updates_${seed}`).collection<Fields>(name),
+    ) as [mongoose.mongo.Collection<Fields>, mongoose.mongo.Collection<Fields>];
+    for (const collection of [quick, general]) {
+      await collection.createIndexes([
+        { key: { a: 1, b: -1 } },
+        { key: { t: 1 } },
+        { key: { 'd.x': 1 }, partialFilterExpression: { c: { $gt: 1 } } },
+        { key: { n: 1 }, unique: true, sparse: true },
+      ]);
+    }
+    for (let i = 0; i < 60; i++) {
+      const { _id: id, ...fields } = newDoc(random);
+      const isRevised = random.below(4) === 0;
+      const update = random.below(3) === 0 ? { $set: fields, $inc: { rev: 1 } } : changes(random);
+      const upsert = random.below(2) === 0;
+      const others = isRevised ? { rev: random.below(3) } : {};
+      const [one, two] = [
+        await outcomeOf(() => quick.updateOne({ _id: id, ...others }, update, { upsert })),
+        await outcomeOf(() => general.updateOne({ _id: { $eq: id }, ...others }, update, { upsert })),
+      ];
+      const message = JSON.stringify({ id, others, update, upsert });
+      expect(JSON.parse(JSON.stringify(one).replaceAll('quick', 'general')), message).toEqual(
+        JSON.parse(JSON.stringify(two)),
+      );
+      const [held, wanted] = [await quick.findOne({ _id: id }), await general.findOne({ _id: id })];
+      expect(held, message).toEqual(wanted);
+      expect(Object.keys(held ?? {}), message).toEqual(Object.keys(wanted ?? {}));
+    }
+    for (const query of [{ a: { $gte: 2 } }, { t: 3 }, { 'd.x': 1, c: { $gt: 1 } }, { n: { $gt: 0 } }]) {
+      const found = (collection: mongoose.mongo.Collection<Fields>) =>
+        collection.find(query, { sort: { _id: 1 } }).toArray();
+      expect(await found(quick)).toEqual(await found(general));
+    }
+  },
+);
