@@ -40,6 +40,12 @@ module.exports = {
       { path: '^server/(database|ingest|refresh|http)/' },
     ),
     notTo(
+      'outbound-knows-nobody',
+      'The guard of outgoing requests serves LTI and sources alike, and must not depend on whom it guards.',
+      { path: '^server/outbound/' },
+      { path: '^server/', pathNot: '^server/outbound/' },
+    ),
+    notTo(
       'features-are-strangers',
       'A feature that imports another can no longer be changed or removed alone.',
       { path: '^server/features/([^/]+)/' },

@@ -12,7 +12,11 @@ ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 WAYMARK_DATA_DIR=/data
 WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
-COPY --from=build /app/dist dist
+# The practice VLE stays out of it.
+COPY --from=build /app/dist/server dist/server
+COPY --from=build /app/dist/client dist/client
+# For `npm run lti`, `db`, `import` and `policy`.
+COPY --from=build /app/scripts/run-cli.mjs scripts/
 RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data

@@ -26,6 +26,20 @@ export default tseslint.config(
     },
   },
   {
+    // What runs in the browser is not a request of the server.
+    files: ['server/**/*.ts'],
+    ignores: ['server/lti/assets/**'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        {
+          name: 'fetch',
+          message: 'Other hosts are reached through server/outbound, which guards addresses and sizes.',
+        },
+      ],
+    },
+  },
+  {
     files: ['client/**/*.{ts,tsx}'],
     plugins: { 'react-hooks': reactHooks, 'jsx-a11y': jsxA11y },
     rules: { ...reactHooks.configs.recommended.rules, ...jsxA11y.flatConfigs.recommended.rules },

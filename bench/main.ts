@@ -8,6 +8,8 @@ const BENCHES: readonly (() => Promise<Bench>)[] = [
   async () => (await import('./refresh.ts')).refreshBench,
   async () => (await import('./launches.ts')).launchBench,
   async () => (await import('./flag-list.ts')).flagListBench,
+  async () => (await import('./flag-list-page.ts')).flagListPageBench,
+  async () => (await import('./student-pages.ts')).studentPagesBench,
 ];
 
 function printTable(name: string, figures: readonly Figure[]): void {

@@ -12,11 +12,15 @@ import { RollUpModel } from '../server/database/models/roll-up.ts';
 import { openDatabase, uriFor } from '../server/database/open-database.ts';
 import { seedCourse } from '../test/support/seeded-course.ts';
 import type { Bench, Figure } from './figure.ts';
+import { argumentsFor } from './own-process.ts';
 
-const STATEMENTS = Number(process.env['BENCH_STATEMENTS'] ?? 40_000);
+/** `BENCH_STATEMENTS=1000000` shows whether memory stays flat; it takes some minutes. */
+const STATEMENTS = Number(process.env['BENCH_STATEMENTS'] ?? 100_000);
 const BATCH = 100;
 const SENDERS = 4;
 const STUDENTS = 500;
+/** Seven weeks at the most, however many there are: nothing may lie in the future. */
+const STEP_MS = Math.floor(Math.min(15_000, (48 * 86_400_000) / (STATEMENTS + 2_000)));
 const site = 'http://127.0.0.1:8080';
 
 /** A day of a site: every batch is of one half hour and of students all over the course, as logstore_xapi sends them. */
@@ -33,7 +37,7 @@ function statement(n: number) {
       language: 'en',
       contextActivities: { parent: [{ id: `${site}/course/view.php?id=2` }] },
     },
-    timestamp: new Date(Date.UTC(2026, 9, 5) + n * 15_000).toISOString(),
+    timestamp: new Date(Date.UTC(2026, 9, 5) + n * STEP_MS).toISOString(),
   };
 }
 
@@ -42,7 +46,7 @@ async function run(): Promise<readonly Figure[]> {
   const server = await openDatabase({ mongodbUri: process.env['MONGODB_URI'], dataDir });
   const uri = uriFor(server.uri, `bench_xapi_${Date.now().toString(36)}`);
   const database = await connectDatabase(uri);
-  const child = spawn(process.execPath, ['--import', 'tsx', 'test/support/feed-server.ts', uri], {
+  const child = spawn(process.execPath, [...argumentsFor('test/support/feed-server'), uri], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   try {
@@ -85,13 +89,17 @@ async function run(): Promise<readonly Figure[]> {
     times.length = 0;
     const memoryBefore = await memory();
     const startedAt = performance.now();
-    await sendRange(2_000, 2_000 + STATEMENTS);
+    const third = 2_000 + BATCH * Math.floor(STATEMENTS / 3 / BATCH);
+    await sendRange(2_000, third);
+    const memoryLater = await memory();
+    await sendRange(third, 2_000 + STATEMENTS);
     await rolledUp(courseId, 2_000 + STATEMENTS);
     const perSecond = (STATEMENTS * 1000) / (performance.now() - startedAt);
     const memoryAfter = await memory();
     const stored = await RawEventModel.countDocuments({ courseId });
     if (stored !== STATEMENTS + 2_000) throw new Error(`${stored} events are stored of ${STATEMENTS + 2_000}.`);
-    const floor = await bareUpserts();
+    const floor = await bareUpserts(true);
+    const bare = await bareUpserts(false);
     times.sort((a, b) => a - b);
     const p = (share: number) => times[Math.floor(times.length * share)] ?? Number.NaN;
     const figure = (
@@ -109,11 +117,13 @@ async function run(): Promise<readonly Figure[]> {
     });
     return [
       figure('statements accepted, stored and rolled up', perSecond, '1/s', 2_000, perSecond / floor),
-      figure('the same documents as a bare bulk upsert', floor, '1/s', null),
+      figure('the same documents with the same indexes as a bare bulk upsert', floor, '1/s', null),
+      figure('and without any index', bare, '1/s', null, perSecond / bare),
       figure('a batch of 100, median', p(0.5), 'ms', null),
       figure('a batch of 100, p99', p(0.99), 'ms', 500),
-      figure('memory of the receiving process', memoryAfter, 'MB', null),
-      figure('its growth over the run', memoryAfter - memoryBefore, 'MB', null),
+      figure('memory of the receiving process, at the start', memoryBefore, 'MB', null),
+      figure('a third of the way', memoryLater, 'MB', null),
+      figure('at the end', memoryAfter, 'MB', null),
     ];
   } finally {
     child.kill('SIGKILL');
@@ -128,7 +138,7 @@ async function run(): Promise<readonly Figure[]> {
 async function rolledUp(courseId: string, expected: number): Promise<void> {
   const which = { courseId: new mongoose.Types.ObjectId(courseId) };
   for (;;) {
-    const rollUps = await RollUpModel.collection.find(which, { projection: { days: 1 } }).toArray();
+    const rollUps = await RollUpModel.collection.find(which, { projection: { days: 1 }, batchSize: 100_000 }).toArray();
     const counts = rollUps.flatMap(({ days }) =>
       (days as { counts: Record<string, number> }[]).map((day) => day.counts),
     );
@@ -140,11 +150,22 @@ async function rolledUp(courseId: string, expected: number): Promise<void> {
 }
 
 /** The floor: what was stored, written again to empty collections by the driver alone, with as many at a time. */
-async function bareUpserts(): Promise<number> {
+async function bareUpserts(hasIndexes: boolean): Promise<number> {
   const events = await RawEventModel.collection.find({}).limit(20_000).toArray();
   const rollUps = await RollUpModel.collection.find({}).limit(2_000).toArray();
   const db = mongoose.connection.db!;
-  const [bareEvents, bareRollUps] = [db.collection('bareevents'), db.collection('barerollups')];
+  const suffix = hasIndexes ? 'indexed' : '';
+  const [bareEvents, bareRollUps] = [db.collection(`bareevents${suffix}`), db.collection(`barerollups${suffix}`)];
+  if (hasIndexes) {
+    for (const [into, model] of [[bareEvents, RawEventModel] as const, [bareRollUps, RollUpModel] as const]) {
+      for (const [keys, { background: _, ...options }] of model.schema.indexes()) {
+        await into.createIndex(
+          keys as mongoose.mongo.IndexSpecification,
+          options as mongoose.mongo.CreateIndexesOptions,
+        );
+      }
+    }
+  }
   const upsert = (documents: readonly mongoose.mongo.Document[], into: mongoose.mongo.Collection) =>
     into.bulkWrite(
       documents.map(({ _id, ...rest }) => ({ updateOne: { filter: { _id }, update: { $set: rest }, upsert: true } })),

@@ -1,12 +1,16 @@
 import { lazy, Suspense, useEffect, useState } from 'react';
-import { Route, Router, Switch } from 'wouter';
+import { Router } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
 import type { SessionReply } from '../server/contracts/session.ts';
 import { ApiError, onSessionEnd, openSession } from './api.ts';
+import { MentorPage } from './features/mentor/mentor-page.tsx';
 import { SessionContext } from './session.ts';
 import { common } from './text/common.ts';
+import { imports } from './text/imports.ts';
+import { ErrorBoundary } from './ui/error-boundary.tsx';
 import { Loading } from './ui/loading.tsx';
 import { Notice } from './ui/notice.tsx';
+import { UrgentHelpLink } from './ui/urgent-help-link.tsx';
 
 const Student = lazy(() =>
   import('./features/student/student-pages.tsx').then((module) => ({ default: module.StudentPages })),
@@ -51,6 +55,9 @@ export function App() {
       <main className="page">
         <h1>{common.openAgainTitle}</h1>
         <Notice kind="information">{problem}</Notice>
+        <p>
+          <UrgentHelpLink />
+        </p>
       </main>
     );
   }
@@ -59,13 +66,20 @@ export function App() {
     <SessionContext value={session}>
       {hasEnded && (
         <div className="page" role="alert">
-          <Notice kind="attention">{common.sessionEnded}</Notice>
+          <Notice kind="attention">
+            <p>{common.sessionEnded}</p>
+            <p>
+              <UrgentHelpLink />
+            </p>
+          </Notice>
         </div>
       )}
       <Router hook={useHashLocation}>
-        <Suspense fallback={<Loading label={common.loading} />}>
-          <PagesFor role={session.role} />
-        </Suspense>
+        <ErrorBoundary>
+          <Suspense fallback={<Loading label={common.loading} />}>
+            <PagesFor role={session.role} />
+          </Suspense>
+        </ErrorBoundary>
       </Router>
     </SessionContext>
   );
@@ -76,19 +90,11 @@ function PagesFor({ role }: { role: SessionReply['role'] }) {
     case 'student':
       return <Student />;
     case 'tutor':
-      return (
-        <Switch>
-          <Route path="/imports">
-            <Imports />
-          </Route>
-          <Route>
-            <Tutor />
-          </Route>
-        </Switch>
-      );
+      return <Tutor more={[{ path: '/imports', label: imports.nav, page: <Imports /> }]} />;
     case 'assistant':
-    case 'mentor':
       return <Tutor />;
+    case 'mentor':
+      return <MentorPage />;
     case 'lead':
       return <Oversight />;
     case 'administrator':

@@ -10,14 +10,25 @@ export function sayDay(day: string, style: 'long' | 'short' = 'long'): string {
   return new Date(`${day}T12:00:00Z`).toLocaleDateString(locale, { ...options, timeZone: 'UTC' });
 }
 
-/** `25 November, 14:05`. */
-export function sayMoment(at: number, timeZone: string): string {
+/** `25 November, 14:05`; in the reader's own time zone unless one is given. */
+export function sayMoment(at: number, timeZone?: string): string {
   return new Date(at).toLocaleString(locale, {
     day: 'numeric',
     month: 'long',
     hour: '2-digit',
     minute: '2-digit',
-    timeZone,
+    ...(timeZone && { timeZone }),
+  });
+}
+
+/** `Thursday 26 November at 12:00`, for what one has to be at; in the reader's own time zone. */
+export function sayMeeting(at: number): string {
+  return new Date(at).toLocaleString(locale, {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    hour: '2-digit',
+    minute: '2-digit',
   });
 }
 
@@ -48,6 +59,25 @@ export function addDays(day: string, days: number): string {
 /** `in 5 days`, `tomorrow`, `2 days ago`. */
 export function sayDistance(from: string, to: string): string {
   return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(daysBetween(from, to), 'day');
+}
+
+/** A span of days as people say it: `2 years`, `13 months`, `40 days`; in years or months only where they are whole. */
+export function saySpan(days: number): string {
+  if (days % 365 === 0) return sayCount(days / 365, 'year');
+  if (days % 30 === 0) return sayCount(days / 30, 'month');
+  return sayCount(days, 'day');
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function sayList(parts: readonly string[]): string {
+  return new Intl.ListFormat(locale).format(parts);
+}
+
+/** A usual number of days as people say it: `3 active days`, and `2 to 3 active days` where it lies between. */
+export function sayUsual(days: number): string {
+  return Number.isInteger(days)
+    ? sayCount(days, 'active day')
+    : `${Math.floor(days)} to ${Math.ceil(days)} active days`;
 }
 
 /** `3 days`, `1 day`. */

@@ -4,6 +4,9 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { ApiError } from './api.ts';
 import { applyReadingSettings } from './reading-settings.ts';
+// Only whoever chooses these letters has them sent; a phone has none of its own that are as easy to tell apart.
+import '@fontsource/atkinson-hyperlegible/400.css';
+import '@fontsource/atkinson-hyperlegible/700.css';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/components.css';

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase } from '../server/database/open-database.ts';
 import { startPractice } from '../test/practice-vle/with-waymark.ts';
+import { launchForCode } from '../test/support/start-waymark.ts';
 
 /**
  * `npm run demo`: Waymark with its embedded database beside the practice VLE, and one link to open. Everything lives in a
@@ -16,6 +17,7 @@ async function demo(): Promise<void> {
   const practice = await startPractice({
     databaseUri: database.uri,
     hasJobs: true,
+    registersItself: true,
     port: await freePort(3000),
     vle: { port: await freePort(8000) },
     env: {
@@ -42,6 +44,13 @@ async function demo(): Promise<void> {
   and choose whose eyes to look through: a student, a tutor or the administrator. Ctrl-C ends the demo and clears it away.
 `);
   const startedAt = performance.now();
+  // What is sent about a course that has never opened Waymark is not kept: a tutor of each opens it first.
+  for (const course of [practice.vle.course, practice.vle.otherCourse]) {
+    const tutor = [...course.enrolments.values()].find(({ role }) => role === 'editingteacher');
+    if (!tutor) continue;
+    const login = practice.vle.startLaunch({ tool: practice.tool, personId: tutor.person.id, course });
+    await launchForCode(practice.url, login, practice.tool.loginUrl);
+  }
   const sent = await practice.vle.pushLog(practice.feed);
   const other = await practice.vle.pushLog(practice.feed, { course: practice.vle.otherCourse });
   const seconds = (performance.now() - startedAt) / 1000;

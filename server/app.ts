@@ -1,11 +1,15 @@
 import express, { type Express, type Router } from 'express';
 import type { Deps } from './deps.ts';
 import { createSessionRouter } from './features/session/router.ts';
+import { pingDatabase } from './database/connect.ts';
 import { NotFound } from './errors.ts';
 import { authenticate } from './http/authenticate.ts';
+import { databaseWatch, tellWhetherReady } from './http/database-watch.ts';
 import { handleErrors } from './http/error-handler.ts';
-import { limitRate } from './http/rate-limits.ts';
+import { limitBySession, limitRefusedByAddress } from './http/rate-limits.ts';
 import { securityHeaders } from './http/security-headers.ts';
+import { createPlainPageStyleRouter } from './http/plain-page.ts';
+import { createUrgentHelpRouter } from './http/urgent-help.ts';
 
 export interface AppParts {
   readonly deps: Deps;
@@ -15,6 +19,8 @@ export interface AppParts {
   readonly clientDir?: string | undefined;
   /** Login, launch, keys, registration, deep linking: parses its own bodies, so it stands before every body parser. */
   readonly lti: { readonly router: Router; readonly frameAncestors: () => Promise<readonly string[]> };
+  /** What is shown at the tool’s own address; absent in tests that only speak to the API. */
+  readonly frontPage?: Router | undefined;
   /** Event feeds: their own credentials, their own body limits. */
   readonly feeds: readonly Router[];
   /** Routers under /api, behind the session token. */
@@ -22,7 +28,16 @@ export interface AppParts {
 }
 
 /** Every mount, on one page, in the order in which a request meets them. */
-export function createApp({ deps, isHttps, trustedProxies, clientDir, lti, feeds, features }: AppParts): Express {
+export function createApp({
+  deps,
+  isHttps,
+  trustedProxies,
+  clientDir,
+  lti,
+  frontPage,
+  feeds,
+  features,
+}: AppParts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('trust proxy', trustedProxies);
@@ -30,7 +45,13 @@ export function createApp({ deps, isHttps, trustedProxies, clientDir, lti, feeds
   app.use(securityHeaders({ frameAncestors: lti.frameAncestors, isHttps }));
 
   app.get('/healthz', (_request, response) => void response.json({ status: 'up' }));
+  app.get('/readyz', tellWhetherReady(pingDatabase));
+  app.use(createPlainPageStyleRouter());
+  app.use(createUrgentHelpRouter(deps.pack));
+  if (frontPage) app.use(frontPage);
   app.use('/lti', lti.router);
+  const whileDatabaseIsThere = databaseWatch(pingDatabase);
+  if (feeds.length > 0) app.use(['/xapi', '/caliper'], whileDatabaseIsThere);
   for (const feed of feeds) app.use(feed);
   if (clientDir) {
     app.use(
@@ -44,10 +65,12 @@ export function createApp({ deps, isHttps, trustedProxies, clientDir, lti, feeds
     response.setHeader('Cache-Control', 'no-store');
     next();
   });
-  api.use(limitRate({ perMinute: 1200 }));
+  api.use(whileDatabaseIsThere);
+  api.use(limitRefusedByAddress());
   api.use(express.json({ limit: '256kb' }));
   api.use(createSessionRouter(deps));
   api.use(authenticate(deps.tokens, deps.now));
+  api.use(limitBySession());
   for (const feature of features) api.use(feature);
   app.use('/api', api);
 

@@ -4,6 +4,7 @@ import { createApp } from './app.ts';
 import type { Config } from './config.ts';
 import { connectDatabase } from './database/connect.ts';
 import { CourseModel } from './database/models/course.ts';
+import { resealEverything } from './database/reseal.ts';
 import { applyRetention } from './database/retention.ts';
 import { createVault } from './database/vault.ts';
 import type { Deps } from './deps.ts';
@@ -12,17 +13,21 @@ import { createFeedsRouter } from './features/feeds/router.ts';
 import { createDashboardRouter } from './features/dashboard/router.ts';
 import { createReflectionsRouter } from './features/reflections/router.ts';
 import { createRightsRouter } from './features/rights/router.ts';
+import { createLeadRouter } from './features/oversight/lead-router.ts';
 import { createImportsRouter } from './features/imports/router.ts';
 import { createRefreshRouter } from './features/refresh/router.ts';
+import { createFrontPageRouter } from './http/front-page.ts';
 import { createSessionTokens } from './http/session-token.ts';
 import { NotFound } from './errors.ts';
 import { createIntake } from './ingest/intake.ts';
 import { createLtiGateway } from './lti/gateway.ts';
 import { loadPolicyPack } from './policy/load-pack.ts';
 import type { RefreshDeps } from './refresh/deps.ts';
+import { createEarlyRefresh } from './refresh/early-refresh.ts';
 import { startJobs } from './refresh/jobs.ts';
 import { refreshCourse } from './refresh/refresh-course.ts';
-import { createMoodleClient } from './sources/moodle/client.ts';
+import { createOutbound } from './outbound/outbound.ts';
+import { createMoodleClient, type MoodleConnectionOptions } from './sources/moodle/client.ts';
 import { createTutorRouters } from './tutor-routers.ts';
 
 export interface WaymarkParts {
@@ -60,12 +65,15 @@ export async function composeWaymark({
   const tokens = createSessionTokens({ secret: config.sessionSecret, issuer: config.publicUrl });
   const deps: Deps = { vault, pack, log, now, tokens };
 
+  const outbound = createOutbound(config);
+  const moodleClientFor = (options: MoodleConnectionOptions) => createMoodleClient({ ...options, outbound });
+
   const refreshDeps: RefreshDeps = {
     vault,
     log,
     now,
     defaultRuleset: { version: 1, rules: pack.rules },
-    createMoodleClient,
+    createMoodleClient: moodleClientFor,
     readRoster: async (courseId) => {
       const course = await CourseModel.findById(courseId, { platformId: 1, membershipsUrl: 1 }).lean();
       if (!course) throw new NotFound();
@@ -85,19 +93,32 @@ export async function composeWaymark({
       if (isFirst) await refreshCourse(courseId, refreshDeps, { askedBy: 'launch' });
     },
   });
-  const intake = createIntake({ now, keptDays: pack.retention.rawEventDays });
+  const earlyRefresh = createEarlyRefresh(refreshDeps, config.refreshMinutes);
+  const intake = createIntake({
+    now,
+    keptDays: pack.retention.rawEventDays,
+    unmatchedDays: pack.retention.unmatchedDays,
+  });
   const app = createApp({
     deps,
     isHttps: config.publicUrl.startsWith('https:'),
     trustedProxies: config.trustedProxies,
     clientDir,
     lti,
+    frontPage: createFrontPageRouter(lti.administration.tool),
     feeds: [createFeedsRouter({ intake, now })],
     features: [
-      createAdminRouter({ ...deps, createMoodleClient, lti: lti.administration, publicUrl: config.publicUrl }),
+      createAdminRouter({
+        ...deps,
+        createMoodleClient: moodleClientFor,
+        lti: lti.administration,
+        publicUrl: config.publicUrl,
+        readCoursesSoon: (platformId) => earlyRefresh.readCoursesSoon(platformId),
+      }),
       createRefreshRouter(refreshDeps),
       createImportsRouter(deps),
       ...createTutorRouters(deps),
+      createLeadRouter(deps),
       createDashboardRouter(deps),
       createReflectionsRouter(deps),
       createRightsRouter(deps),
@@ -107,15 +128,22 @@ export async function composeWaymark({
     ? await startJobs(refreshDeps, {
         databaseUri,
         refreshMinutes: config.refreshMinutes,
-        daily: () => applyRetention({ now: now(), courseDays: pack.retention.courseDays }),
+        daily: async () => {
+          await applyRetention({ now: now(), courseDays: pack.retention.courseDays });
+          const { unreadable } = await resealEverything(vault);
+          if (Object.keys(unreadable).length > 0)
+            log.warn({ unreadable }, 'some texts open with none of the keys given');
+        },
       })
     : undefined;
   return {
     app,
     async close() {
       await jobs?.stop();
+      await earlyRefresh.settled();
       await intake.stop();
       await lti.close();
+      outbound.close();
       await database.close();
     },
   };

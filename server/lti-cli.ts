@@ -8,7 +8,7 @@ import { openDatabase } from './database/open-database.ts';
 import { createVault } from './database/vault.ts';
 import { InvalidInput } from './errors.ts';
 import { examinePlatform, examineTool, type Finding } from './lti/doctor.ts';
-import { createOutbound } from './lti/outbound.ts';
+import { createOutbound } from './outbound/outbound.ts';
 import { exampleUrl, platformNames, renderPlatformFile } from './lti/platform-files.ts';
 import {
   addDeployment,
@@ -162,7 +162,10 @@ async function examine(config: Config): Promise<number> {
   const services = createServiceClient({ outbound, toolKeys, now: () => new Date() });
   const context = { publicUrl: config.publicUrl, outbound, services };
   const asked = rest[0] === undefined ? await listRegistrations() : [await findRegistration(rest[0])];
-  const findings = [...tell('Waymark', await examineTool(context))];
+  const ownHost = new URL(config.publicUrl).hostname;
+  const toOurselves = createOutbound({ ...config, allowedHosts: [...config.allowedHosts, ownHost] });
+  const findings = [...tell('Waymark', await examineTool({ publicUrl: config.publicUrl, outbound: toOurselves }))];
+  toOurselves.close();
   for (const platform of asked) {
     if (platform) findings.push(...tell(platform.name, await examinePlatform(platform, context)));
     else console.error('No registration begins with that.');

@@ -6,10 +6,12 @@ import { pino } from 'pino';
 import { composeWaymark } from './compose.ts';
 import { ConfigError, parseConfig, type Config } from './config.ts';
 import { openDatabase } from './database/open-database.ts';
-import { InvalidPolicyPack } from './policy/load-pack.ts';
+import { InvalidPolicyPack, loadPolicyPack } from './policy/load-pack.ts';
 
 /** Composition root: configuration, database, jobs, listen. The only reader of process.env beside the command-line programs. */
 async function main(config: Config): Promise<void> {
+  // A pack with an error is refused before anything is opened.
+  loadPolicyPack(config.policyPack);
   const log = pino({ level: config.logLevel, base: null });
   const database = await openDatabase({ mongodbUri: config.mongodbUri, dataDir: config.dataDir });
   log.info(
@@ -33,6 +35,8 @@ async function main(config: Config): Promise<void> {
   const server = createServer(waymark.app);
   // A sender that opens a connection and says nothing must not keep it.
   server.headersTimeout = 15_000;
+  // Longer than proxies keep theirs: one that closes first may meet the next request on its way.
+  server.keepAliveTimeout = 65_000;
   server.requestTimeout = 120_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -160,7 +160,7 @@ export function readOulad(directory: string): Presentation[] {
 }
 
 /**
- * Active days of each fortnight, put on its last days: at the end of a fortnight only their number matters. The first
+ * Active days of each fortnight, spread evenly over it: their number is known, and not which days they were. The first
  * figure of the data set includes days before the start; of these only the share of clicks made since is counted, which
  * is an estimate (it touches own-trend at week 6 and nothing else: whether anything was done at all is exact).
  */
@@ -176,8 +176,8 @@ function rollUpsOf(row: Row): RollUp[] {
       inFortnight = since <= 0 ? 0 : Math.max(1, Math.round((total * since) / clicks));
     }
     before = total;
-    const lastDay = week * 7 - 1;
-    for (let back = Math.min(14, inFortnight) - 1; back >= 0; back--) days.push(lastDay - back);
+    const inAll = Math.min(14, inFortnight);
+    for (let nth = 0; nth < inAll; nth++) days.push((week - 2) * 7 + Math.floor(((nth + 0.5) * 14) / inAll));
   }
   const rollUps = new Map<string, RollUp & { days: { day: string; source: 'file'; counts: { view: number } }[] }>();
   for (const offset of days) {

@@ -101,7 +101,7 @@ export interface RulesetRun {
   readonly ever: Score;
   /** Weeks from the first flag to the day of leaving, for those flagged who left later. */
   readonly leadWeeks: readonly number[];
-  readonly wholeClass: number;
+  readonly setAside: number;
   readonly everFlagged: ReadonlySet<string>;
 }
 
@@ -110,10 +110,10 @@ export function runRuleset(measured: MeasuredPresentation, ruleset: Ruleset): Ru
   const { outcomes } = measured.presentation;
   const flags = new Map<string, Flag>();
   const firstFlagged = new Map<string, number>();
-  let wholeClass = 0;
+  let setAside = 0;
   const standing = measured.moments.map(({ week, measured: course, present }) => {
     const judged = judgeCourse(course, ruleset, [...flags.values()]);
-    wholeClass += judged.wholeClass.length;
+    setAside += judged.setAside.length;
     let raised = 0;
     for (const { what, flag } of judged.flagChanges) {
       flags.set(`${flag.personId} ${flag.kind} ${flag.openedAt}`, flag);
@@ -134,7 +134,7 @@ export function runRuleset(measured: MeasuredPresentation, ruleset: Ruleset): Ru
     standing,
     ever: scoreOf(first?.present ?? new Set(), everFlagged, outcomes),
     leadWeeks,
-    wholeClass,
+    setAside,
     everFlagged,
   };
 }

@@ -18,16 +18,22 @@ export function ExplainedFigure({
   return (
     <article className="card figure" id={`figure-${figure.indicator}`}>
       <h3>{figure.label}</h3>
-      <p className={figure.noData ? 'figure-none' : 'figure-result'}>{figure.noData?.text ?? figure.result}</p>
+      <p className={figure.noData ? 'figure-none' : 'figure-result'}>
+        {figure.noData?.text ?? keepUnits(figure.result)}
+      </p>
       <p>{figure.howItIsWorkedOut}</p>
       {figure.formula && (
         <p className="figure-formula">
           <span className="hint">{text.withYourNumbers}: </span>
-          <span>{figure.formula}</span>
+          <span>{keepUnits(figure.formula)}</span>
         </p>
       )}
+      {figure.flagsNobody && <p>{figure.flagsNobody}</p>}
       <details>
-        <summary>{text.howTitle}</summary>
+        <summary>
+          {text.moreTitle}
+          <span className="only-spoken">: {figure.label}</span>
+        </summary>
         <dl className="pairs figure-pairs">
           <dt>{text.whyItMatters}</dt>
           <dd>{figure.whyItMatters}</dd>
@@ -70,4 +76,9 @@ export function ExplainedFigure({
       {children}
     </article>
   );
+}
+
+/** A number and its sign of per cent stay on one line. */
+function keepUnits(said: string): string {
+  return said.replaceAll(' %', '\u00a0%');
 }

@@ -1,6 +1,6 @@
-import { useEffect, useId, useRef, useState } from 'react';
+import { useId, useLayoutEffect, useRef, useState } from 'react';
 import type { MiddleRangeReply } from '../../server/contracts/dashboard.ts';
-import type { StudentView, Week } from '../../server/contracts/student-view.ts';
+import type { StudentView, Week, Work } from '../../server/contracts/student-view.ts';
 import { sayCount } from '../format.ts';
 import { useText } from '../session.ts';
 import { viewText as text } from '../text/student-view.ts';
@@ -12,6 +12,7 @@ const bottom = 34;
 const left = 30;
 const plotHeight = height - top - bottom;
 const daysInWeek = 7;
+const markWidth = 18;
 
 /** The height of a number of days above the axis. */
 function yOf(days: number): number {
@@ -38,12 +39,14 @@ export default function WeekChart({
   const bar = Math.max(6, Math.min(40, slot * 0.6));
   const showEvery = slot < 18 ? 2 : 1;
   const has = (isSo: (week: Week) => boolean) => view.weeks.some(isSo);
+  const hasDue = (isSo: (isHandedIn: boolean) => boolean) =>
+    view.work.some(({ dueAt, submittedAt }) => dueAt !== undefined && isSo(submittedAt !== undefined));
   return (
     <figure className="chart">
       <div ref={frame}>
         <svg width={width} height={height} role="img" aria-label={summary}>
           <Patterns id={id} />
-          {[0, 1, 3, 5, 7].map((days) => (
+          {[0, 2, 4, 6].map((days) => (
             <g key={days}>
               <line className="chart-grid" x1={left} x2={width} y1={yOf(days)} y2={yOf(days)} />
               <text className="chart-label" x={left - 6} y={yOf(days) + 4} textAnchor="end">
@@ -85,14 +88,7 @@ export default function WeekChart({
                     ?
                   </text>
                 )}
-                {workDueIn(week, view).map((work, place, all) => (
-                  <DueMark
-                    key={work.id}
-                    x={middle + (place - (all.length - 1) / 2) * Math.min(14, slot / all.length)}
-                    isHandedIn={work.submittedAt !== undefined}
-                    title={`${work.title}: ${text.workStates[work.state]}`}
-                  />
-                ))}
+                <DueMarks work={workDueIn(week, view)} middle={middle} slot={slot} />
                 {(index % showEvery === 0 || week.when === 'now') && (
                   <text
                     className={week.when === 'now' ? 'chart-label chart-strong' : 'chart-label'}
@@ -124,9 +120,11 @@ export default function WeekChart({
           <Key label={text.keyActive}>
             <rect className="chart-bar" x="4" y="2" width="12" height="14" />
           </Key>
-          <Key label={text.keyNow}>
-            <rect className="chart-bar-now" x="4" y="2" width="12" height="14" fill={`url(#${id}-now)`} />
-          </Key>
+          {has(({ when }) => when === 'now') && (
+            <Key label={text.keyNow}>
+              <rect className="chart-bar-now" x="4" y="2" width="12" height="14" fill={`url(#${id}-now)`} />
+            </Key>
+          )}
           {view.usual && (
             <Key label={`${text.keyUsual}: ${sayCount(view.usual.activeDays, 'day')}`}>
               <line className="chart-usual" x1="0" x2="20" y1="9" y2="9" />
@@ -137,15 +135,15 @@ export default function WeekChart({
               <rect className="chart-range" x="2" y="3" width="16" height="12" />
             </Key>
           )}
-          {view.work.some(({ dueAt }) => dueAt !== undefined) && (
-            <>
-              <Key label={text.keyHandedIn}>
-                <DueMark x={10} y={9} isHandedIn />
-              </Key>
-              <Key label={text.keyDue}>
-                <DueMark x={10} y={9} isHandedIn={false} />
-              </Key>
-            </>
+          {hasDue((isHandedIn) => isHandedIn) && (
+            <Key label={text.keyHandedIn}>
+              <DueMark x={10} y={9} isHandedIn />
+            </Key>
+          )}
+          {hasDue((isHandedIn) => !isHandedIn) && (
+            <Key label={text.keyDue}>
+              <DueMark x={10} y={9} isHandedIn={false} />
+            </Key>
           )}
           {has(({ vacation }) => vacation !== undefined) && (
             <Key label={`${text.keyVacation} (V)`}>
@@ -181,13 +179,55 @@ function Key({ label, children }: { label: string; children: React.ReactNode }) 
   );
 }
 
+/** One diamond for each piece of work; where they don't fit side by side, one for all of them with their number. */
+function DueMarks({ work, middle, slot }: { work: readonly Work[]; middle: number; slot: number }) {
+  const isDone = ({ submittedAt }: Work) => submittedAt !== undefined;
+  // Never so large that it touches the mark of the week beside it.
+  const size = Math.min(1, slot / markWidth);
+  const titles = work.map(({ title, state }) => `${title}: ${text.workStates[state]}`);
+  if (work.length > 1 && work.length * markWidth > slot) {
+    return (
+      <>
+        <DueMark x={middle} size={size} isHandedIn={work.every(isDone)} title={titles.join('\n')} />
+        <text className="chart-label chart-strong" x={middle} y={10} textAnchor="middle">
+          {work.length}
+        </text>
+      </>
+    );
+  }
+  return work.map((each, place) => (
+    <DueMark
+      key={each.id}
+      size={size}
+      x={middle + (place - (work.length - 1) / 2) * markWidth}
+      isHandedIn={isDone(each)}
+      title={titles[place] ?? ''}
+    />
+  ));
+}
+
 /** A diamond for work that is due; filled with a tick once something was handed in. */
-function DueMark({ x, y = 22, isHandedIn, title }: { x: number; y?: number; isHandedIn: boolean; title?: string }) {
+function DueMark({
+  x,
+  y = 24,
+  size = 1,
+  isHandedIn,
+  title,
+}: {
+  x: number;
+  y?: number;
+  size?: number;
+  isHandedIn: boolean;
+  title?: string;
+}) {
   return (
-    <g className={isHandedIn ? 'chart-due chart-due-done' : 'chart-due'}>
+    <g
+      className={isHandedIn ? 'chart-due chart-due-done' : 'chart-due'}
+      transform={`translate(${x} ${y}) scale(${size})`}
+    >
       {title && <title>{title}</title>}
-      <path d={`M${x} ${y - 8} l8 8 l-8 8 l-8 -8 z`} />
-      {isHandedIn && <path className="chart-tick" d={`M${x - 3.5} ${y} l2.5 3 l4.5 -6`} />}
+      <path d="M0 -8 l8 8 l-8 8 l-8 -8 z" />
+      {isHandedIn && <path className="chart-tick" d="M-3.5 0 l2.5 3 l4.5 -6" />}
     </g>
   );
 }
@@ -213,10 +253,14 @@ function Patterns({ id }: { id: string }) {
 function useWidth(): [React.RefObject<HTMLDivElement | null>, number] {
   const frame = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(320);
-  useEffect(() => {
+  // Before it is painted, so that nobody sees it narrow first.
+  useLayoutEffect(() => {
     const element = frame.current;
     if (!element) return undefined;
-    const measure = () => setWidth(Math.max(260, Math.floor(element.clientWidth)));
+    const measure = () => {
+      // What is not laid out yet has no width to go by.
+      if (element.clientWidth > 0) setWidth(Math.max(200, Math.floor(element.clientWidth)));
+    };
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);

@@ -10,6 +10,7 @@ const marks: Readonly<Record<Work['state'], string>> = {
   'handed-in-late': '✓',
   'not-seen': '?',
   'left-out': '–',
+  'not-read': '?',
   unknown: '·',
 };
 
@@ -33,34 +34,45 @@ export function WorkList({
           <span className="work-mark" aria-hidden="true">
             {marks[each.state]}
           </span>
-          <div>
-            <strong>{each.title}</strong>
-            <div className="hint">
-              {each.dueAt === undefined
-                ? text.noDueTime
-                : t(text.due, {
-                    when: `${sayMoment(each.dueAt, timeZone)} (${sayDistance(today, dayAt(each.dueAt, timeZone))})`,
-                  })}
-              {each.isExtended && `, ${text.extended}`}
+          <div className="work-body">
+            <div>
+              <strong>{each.title}</strong>
+              <div className="hint">
+                {each.dueAt === undefined
+                  ? text.noDueTime
+                  : t(text.due, {
+                      when: `${sayMoment(each.dueAt, timeZone)} (${sayDistance(today, dayAt(each.dueAt, timeZone))})`,
+                    })}
+                {each.isExtended && `, ${text.extended}`}
+              </div>
             </div>
-            <div className="work-state">
-              {each.submittedAt === undefined
-                ? text.workStates[each.state]
-                : `${text.workStates[each.state]}, ${sayMoment(each.submittedAt, timeZone)}`}
+            <div>
+              {!isAhead(each, today, timeZone) && (
+                <div className="work-state">
+                  {each.submittedAt === undefined
+                    ? text.workStates[each.state]
+                    : `${text.workStates[each.state]}, ${sayMoment(each.submittedAt, timeZone)}`}
+                </div>
+              )}
+              {each.url && each.submittedAt === undefined && (
+                <a className="quiet-link" href={each.url} target="_blank" rel="noreferrer">
+                  {text.openWork}
+                  <span className="only-spoken">
+                    : {each.title}
+                    {text.newTab}
+                  </span>
+                </a>
+              )}
+              {after?.(each)}
             </div>
-            {each.url && each.submittedAt === undefined && (
-              <a href={each.url} target="_blank" rel="noreferrer">
-                {text.openWork}
-                <span className="only-spoken">
-                  : {each.title}
-                  {text.newTab}
-                </span>
-              </a>
-            )}
-            {after?.(each)}
           </div>
         </li>
       ))}
     </ul>
   );
+}
+
+/** Of work that is still to come its due time says all there is to say. */
+function isAhead({ state, dueAt }: Work, today: string, timeZone: string): boolean {
+  return state === 'to-come' || (state === 'unknown' && dueAt !== undefined && dayAt(dueAt, timeZone) >= today);
 }

@@ -6,10 +6,16 @@ export const common = {
   openAgain: 'Waymark opens from your course page. Go back to the course and choose the Waymark link there.',
   sessionEnded:
     'Your session has ended. What you have typed is still here: copy anything you want to keep, then open Waymark again from your course.',
+  brokenTitle: 'This page could not be shown',
+  broken:
+    'Something went wrong on our side. What you have saved is safe. Open Waymark again from your course to go on.',
+  urgentHelp: 'Urgent help: who listens day and night',
+  newTab: ' (new tab)',
   tryAgain: 'Try again',
   couldNotLoad: 'This could not be loaded',
   skip: 'Skip to content',
   menu: 'Pages',
+  waiting: 'waiting',
   readingSettings: 'Reading settings',
   notFoundTitle: 'There is nothing here',
   notFound: 'This page does not exist, or it is not yours to see.',

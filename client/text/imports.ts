@@ -1,6 +1,7 @@
 import type { ImportField, ImportKind } from '../../server/contracts/imports.ts';
 
 export const imports = {
+  nav: 'Import files',
   title: 'Import files',
   lead: 'Bring in attendance, recordings, meetings or other activity from a CSV file or a spreadsheet. You see every row that needs another look before anything is saved.',
   kind: 'What the file holds',
@@ -25,11 +26,16 @@ export const imports = {
     at: 'Date and time',
     session: 'Session or title',
     status: 'Attendance',
-    course: 'Course',
+    course: '{Course}',
   } satisfies Record<ImportField, string>,
-  found: (rows: number, people: number) => `${rows} rows about ${people} people.`,
+  found: (rows: number, people: number) =>
+    `${rows.toLocaleString('en-GB')} ${rows === 1 ? 'row' : 'rows'} about ${people.toLocaleString('en-GB')} ${people === 1 ? 'person' : 'people'}.`,
   waiting: (people: number) =>
-    `${people} of them are not in this course yet. Their rows wait, and count once they appear in it.`,
+    `${people} of them ${people === 1 ? 'is' : 'are'} not in this {course} yet. Their rows wait, and count once they appear in it.`,
+  elsewhere: (rows: number) =>
+    `${rows === 1 ? 'One row names' : `${rows.toLocaleString('en-GB')} rows name`} another {course} and ${rows === 1 ? 'is' : 'are'} left out.`,
+  noneHere:
+    'No row names this {course}. Where that column holds something else, choose “Not in this file” for “{Course}”.',
   ready: 'Every row can be read.',
   notReady: 'Some rows need another look. Nothing has been saved.',
   row: 'Row',
@@ -38,6 +44,7 @@ export const imports = {
   wholeFile: 'Whole file',
   more: 'There are more than are listed here.',
   done: 'The file has been imported. Figures follow within a minute.',
+  undone: 'Taken back. Figures follow within a minute.',
   earlier: 'Earlier imports',
   none: 'Nothing has been imported yet.',
   undo: 'Take back',
@@ -49,6 +56,8 @@ export const imports = {
     undone: 'Taken back',
     failed: 'Not imported',
   },
+  interrupted: 'Interrupted: take it back, or import the file again',
   by: (name: string, when: string) => `by ${name}, ${when}`,
-  progress: (done: number, rows: number) => `${done} of ${rows} rows`,
+  progress: (done: number, rows: number) =>
+    `${done.toLocaleString('en-GB')} of ${rows.toLocaleString('en-GB')} ${rows === 1 ? 'row' : 'rows'}`,
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { actionOutcomes, initiators } from '../domain/vocabulary.ts';
+import { actionOutcomes, indicatorIds, initiators } from '../domain/vocabulary.ts';
+import { shownAlertSchema } from './alerts.ts';
 import { colleagueSchema, idSchema, longTextSchema, momentSchema, revSchema } from './fields.ts';
 
 const bodyShape = {
@@ -60,6 +61,8 @@ export const shownActionSchema = shownBodySchema.extend({
   by: z.string(),
   recordedAt: momentSchema,
   flagIds: z.array(idSchema),
+  /** What those flags said, in a line each; nothing of a student who has opted out of contact based on analytics. */
+  flagTexts: z.array(z.string()),
   isOneOfMany: z.boolean(),
   followUp: z
     .object({
@@ -85,7 +88,12 @@ export const logQuerySchema = z.strictObject({
     .regex(/^\d+-[0-9a-f]{24}$/)
     .optional(),
 });
-export const logPageSchema = z.object({ actions: z.array(shownActionSchema), next: z.string().optional() });
+export const logPageSchema = z.object({
+  actions: z.array(shownActionSchema),
+  /** With the first page: the latest words to home schools, and what was answered. */
+  alerts: z.array(shownAlertSchema),
+  next: z.string().optional(),
+});
 export type LogPage = z.infer<typeof logPageSchema>;
 
 export const followUpsSchema = z.object({ now: momentSchema, me: idSchema, actions: z.array(shownActionSchema) });
@@ -100,8 +108,16 @@ export const caseworkFormsSchema = z.object({
   channels: z.array(z.object({ id: z.string(), label: z.string() })),
   /** Beginnings of messages, from the pack. */
   messages: z.array(
-    z.object({ id: z.string(), label: z.string(), kind: z.enum(['support', 'stretch', 'follow-up', 'thanks']) }),
+    z.object({
+      id: z.string(),
+      label: z.string(),
+      kind: z.enum(['support', 'stretch', 'follow-up', 'thanks']),
+      /** The indicators that it speaks to: where a flag rests on one of them, it is the first to offer. */
+      fits: z.array(z.enum(indicatorIds)),
+    }),
   ),
+  /** The institution's schools and whom to tell there, for joint programmes; empty where the pack names none. */
+  schools: z.array(z.object({ id: z.string(), name: z.string(), contact: z.string(), email: z.string().optional() })),
   mayAddCategories: z.boolean(),
   mustDiscussFirst: z.boolean(),
   aboutDiscussion: z.string(),

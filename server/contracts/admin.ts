@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sourceIds } from '../domain/vocabulary.ts';
+import { accountNames, dropReasons, sourceIds } from '../domain/vocabulary.ts';
 
 /** The administration page: the system, never the people in it. Times are milliseconds since the epoch. */
 
@@ -24,7 +24,19 @@ export const moodleEntrySchema = z.strictObject({
   baseUrl: address.transform((url) => url.replace(/\/+$/, '')),
   token: z.string().trim().min(10).max(200),
 });
-export const newFeedSchema = z.strictObject({ kind: z.enum(['xapi', 'caliper']), name: shortText });
+/**
+ * `homePage`: the accounts of another site that this feed may speak of, for systems that do not use the platform's own;
+ * `names`: what such an account's name is.
+ */
+export const newFeedSchema = z.strictObject({
+  kind: z.enum(['xapi', 'caliper']),
+  name: shortText,
+  homePage: z
+    .url({ protocol: /^https?$/, message: 'must be an address such as https://capture.example.ac.uk' })
+    .optional(),
+  names: z.enum(accountNames).default('username'),
+});
+export type NewFeed = z.output<typeof newFeedSchema>;
 
 export const moodleStateSchema = z.object({
   baseUrl: z.string(),
@@ -39,6 +51,8 @@ export const moodleTestReplySchema = z.object({
   isAccepted: z.boolean(),
   release: z.string().optional(),
   warnings: z.array(z.string()),
+  /** Courses that are being read now because this connection is new or may do more than before. */
+  coursesQueued: z.number(),
 });
 export type MoodleTestReply = z.infer<typeof moodleTestReplySchema>;
 
@@ -51,7 +65,9 @@ const feedSchema = z.object({
   lastReceivedAt: z.number().optional(),
   received: z.number(),
   stored: z.number(),
-  dropped: z.record(z.string(), z.number()),
+  dropped: z.partialRecord(z.enum(dropReasons), z.number()),
+  /** Sites besides the platform's own whose accounts it may speak of. */
+  homes: z.array(z.object({ homePage: z.string(), names: z.enum(accountNames) })),
 });
 
 /** The secret is in this answer and in no later one. */
@@ -93,7 +109,7 @@ const sourceStateSchema = z.object({
   gaps: z.array(z.object({ from: z.string(), to: z.string() })),
   read: z.number(),
   stored: z.number(),
-  dropped: z.record(z.string(), z.number()),
+  dropped: z.partialRecord(z.enum(dropReasons), z.number()),
 });
 
 const courseSchema = z.object({

@@ -3,8 +3,10 @@ import { idSchema, momentSchema, neededTextSchema, revSchema } from './fields.ts
 
 export const alertSchoolSchema = z.strictObject({
   personId: idSchema,
-  school: z.string().trim().min(1, 'Name the school.').max(200),
-  contact: z.string().trim().min(1, 'Name the contact there.').max(200),
+  /** One of the institution's list; else the school and whom there in words. */
+  schoolId: z.string().max(40).optional(),
+  school: z.string().trim().max(200).optional(),
+  contact: z.string().trim().max(200).optional(),
   need: neededTextSchema.max(600, 'Keep it to what is needed: at most 600 characters.'),
 });
 export type AlertSchoolInput = z.infer<typeof alertSchoolSchema>;
@@ -15,8 +17,11 @@ export const shownAlertSchema = z.object({
   id: idSchema,
   rev: revSchema,
   personId: idSchema,
+  studentName: z.string(),
   school: z.string(),
   contact: z.string(),
+  /** Where the institution's list names one. */
+  email: z.string().optional(),
   need: z.string(),
   sentBy: z.string(),
   sentAt: momentSchema,

@@ -37,6 +37,8 @@ export const shownChallengeSchema = z.object({
   /** What the student says is so, in words, where it can be taken over as it stands. */
   proposed: z.string().optional(),
   raisedAt: momentSchema,
+  /** What counts since it was accepted, in words. */
+  settledWith: z.string().optional(),
   answer: z.string().optional(),
   answeredBy: z.string().optional(),
   answeredAt: momentSchema.optional(),
@@ -62,23 +64,45 @@ export const answerRequestSchema = z.strictObject({
 });
 export type AnswerRequestInput = z.infer<typeof answerRequestSchema>;
 
-export const correctionSchema = z.discriminatedUnion('about', [
-  z.strictObject({ about: z.literal('active-day'), day: daySchema }),
-  z.strictObject({
-    about: z.literal('submission'),
-    assessmentId: z.string().min(1).max(200),
-    submittedAt: momentSchema,
-  }),
-  z.strictObject({ about: z.literal('excused'), assessmentId: z.string().min(1).max(200) }),
-  z.strictObject({ about: z.literal('completion'), itemId: z.string().min(1).max(200), completedAt: momentSchema }),
-  z.strictObject({ about: z.literal('attendance'), sessionId: z.string().min(1).max(200) }),
-]);
+const whichOne = (what: string) => z.string(what).min(1, what).max(200);
+const onWhichDay = z.number('Say on which day.').int().nonnegative();
+
+const correctionSchema = z.discriminatedUnion(
+  'about',
+  [
+    /** The student's own word as it stands. */
+    z.strictObject({ about: z.literal('proposed') }),
+    z.strictObject({ about: z.literal('active-day'), day: daySchema }),
+    z.strictObject({
+      about: z.literal('submission'),
+      assessmentId: whichOne('Choose one of the assessments.'),
+      submittedAt: onWhichDay,
+    }),
+    z.strictObject({ about: z.literal('excused'), assessmentId: whichOne('Choose one of the assessments.') }),
+    z.strictObject({
+      about: z.literal('completion'),
+      itemId: whichOne('Choose one of the activities.'),
+      completedAt: onWhichDay,
+    }),
+    z.strictObject({ about: z.literal('attendance'), sessionId: whichOne('Choose one of the sessions.') }),
+  ],
+  'Say what is so.',
+);
+
+/** What another correction than the student's own can be about, for one challenge. */
+export const correctionChoicesSchema = z.object({
+  assessments: z.array(z.object({ id: z.string(), title: z.string() })),
+  items: z.array(z.object({ id: z.string(), title: z.string() })),
+  /** Sessions of this student that are recorded as missed. */
+  sessions: z.array(z.object({ id: z.string(), at: momentSchema })),
+});
+export type CorrectionChoices = z.infer<typeof correctionChoicesSchema>;
 
 export const answerChallengeSchema = z.strictObject({
   rev: revSchema,
   to: z.enum(['looking', 'accepted', 'declined'], 'Say how you decide.'),
   answer: neededTextSchema,
-  /** With `accepted`: what counts from the next computation on; `proposed` takes the student's word as it stands. */
-  correction: z.union([z.literal('proposed'), correctionSchema]).optional(),
+  /** With `accepted`: what counts from the next computation on. */
+  correction: correctionSchema.optional(),
 });
 export type AnswerChallengeInput = z.infer<typeof answerChallengeSchema>;

@@ -26,6 +26,8 @@ export const dashboardReplySchema = z.object({
   suggestions: z.array(suggestionSchema),
   /** Whether the student has switched the comparison with the course on. */
   showsMiddleRange: z.boolean(),
+  /** Whether the student has opted out of contact because of analytics: then staff see neither figures nor flags. */
+  hasOptedOut: z.boolean(),
 });
 export type DashboardReply = z.infer<typeof dashboardReplySchema>;
 

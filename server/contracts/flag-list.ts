@@ -11,8 +11,8 @@ export const listedFlagSchema = z.object({
   openedAt: momentSchema,
   week: z.number(),
   reasons: z.array(z.enum(indicatorIds)),
-  /** The reasons in words, one line. */
-  text: z.string(),
+  /** The reasons in words, each on its own. */
+  texts: z.array(z.string()),
   isStrong: z.boolean(),
   /** The figures no longer show what raised it. */
   hasCleared: z.boolean(),

@@ -40,6 +40,8 @@ export const importPreviewSchema = z.object({
   columns: z.array(z.string()),
   mapping: columnMappingSchema,
   rows: z.number(),
+  /** Rows that name another course: they are left out. */
+  rowsElsewhere: z.number(),
   people: z.number(),
   /** People who are not in the course; what is said of them waits until they appear. */
   peopleNotFound: z.number(),
@@ -55,6 +57,8 @@ export const importSchema = z.object({
   kind: z.enum(importKinds),
   fileName: z.string(),
   state: z.enum(['writing', 'done', 'undoing', 'undone', 'failed']),
+  /** Its writing or taking back stopped on the way. */
+  isInterrupted: z.boolean(),
   rows: z.number(),
   done: z.number(),
   importedAt: z.number(),

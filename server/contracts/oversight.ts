@@ -31,9 +31,10 @@ export const helpedSchema = z.object({
 export type Helped = z.infer<typeof helpedSchema>;
 
 const overviewRowSchema = z.object({
+  /** Of a school: its name; empty for courses whose school the institution has not said. */
   title: z.string(),
   label: z.string().optional(),
-  school: z.string(),
+  school: z.string().optional(),
   courses: z.number(),
   students: z.number().optional(),
   /** Absent where the course has too few students for figures about them. */
@@ -57,3 +58,12 @@ export const overviewSchema = z.object({
   smallestGroup: z.number(),
 });
 export type Overview = z.infer<typeof overviewSchema>;
+
+/** An export for research names who approved it: an ethics committee's reference, or the like. */
+export const researchExportSchema = z.strictObject({
+  approval: z
+    .string()
+    .trim()
+    .min(5, 'Please give the reference of the approval.')
+    .max(200, 'Please give the reference alone, in 200 characters at most.'),
+});

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { challengeStates, challengeTopics, requestStates, requestTopics, roles } from '../domain/vocabulary.ts';
+import {
+  challengeStates,
+  challengeTopics,
+  indicatorIds,
+  requestStates,
+  requestTopics,
+  roles,
+} from '../domain/vocabulary.ts';
 import { requiredText, writtenText } from './written-text.ts';
 
 export const requestAboutLimit = 2000;
@@ -76,8 +83,8 @@ export const serviceSchema = z.object({
   name: z.string(),
   description: z.string(),
   url: z.string().optional(),
-  /** The labels of the student's own figures that it fits; empty where it is for everybody. */
-  fits: z.array(z.string()),
+  /** What of the student's own figures it fits now; empty where it is for everybody. */
+  fits: z.array(z.enum(indicatorIds)),
 });
 export type Service = z.infer<typeof serviceSchema>;
 

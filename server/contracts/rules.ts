@@ -68,8 +68,8 @@ export const previewSchema = z.object({
   /** In the latest of these weeks: who would newly be on the list, and who no longer. */
   appears: z.array(z.object({ id: idSchema, name: z.string() })),
   disappears: z.array(z.object({ id: idSchema, name: z.string() })),
-  /** Rules that more than half of the class would meet, by week: they flag nobody. */
-  wholeClass: z.array(z.object({ rule: z.string(), weeks: z.array(z.number()) })),
+  /** Rules that say something about the course and not about anybody in it, by week: they flag nobody. */
+  setAside: z.array(z.object({ rule: z.string(), weeks: z.array(z.number()) })),
   students: z.number(),
 });
 export type RulesPreview = z.infer<typeof previewSchema>;

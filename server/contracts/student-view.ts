@@ -3,6 +3,7 @@ import {
   activityKinds,
   discussionDecisions,
   flagKinds,
+  flagReasons,
   flagStates,
   indicatorIds,
   initiators,
@@ -29,7 +30,7 @@ export const workSchema = z.object({
   isExtended: z.boolean(),
   submittedAt: z.number().optional(),
   /** `unknown`: nothing connected to the course tells what was handed in. */
-  state: z.enum(['to-come', 'handed-in', 'handed-in-late', 'not-seen', 'left-out', 'unknown']),
+  state: z.enum(['to-come', 'handed-in', 'handed-in-late', 'not-seen', 'left-out', 'not-read', 'unknown']),
 });
 export type Work = z.infer<typeof workSchema>;
 
@@ -79,6 +80,8 @@ export const explainedIndicatorSchema = z.object({
   whatWouldChangeIt: z.string(),
   whatItCannotTell: z.string(),
   noData: z.object({ reason: z.enum(noDataReasons), text: z.string() }).optional(),
+  /** That a rule on it is met, but by so many in the course that it flags nobody. */
+  flagsNobody: z.string().optional(),
 });
 export type ExplainedIndicator = z.infer<typeof explainedIndicatorSchema>;
 
@@ -98,6 +101,12 @@ export const seenFlagSchema = z.object({
   asOf: z.number(),
   notTheWholePicture: z.string(),
   whatWouldChangeIt: z.string(),
+  /** What came to light after it was raised. */
+  later: z.array(z.object({ at: z.number(), reasons: z.array(z.object({ label: z.string(), result: z.string() })) })),
+  /** Who took it where, and with which reason. */
+  history: z.array(
+    z.object({ at: z.number(), by: z.string(), to: z.enum(flagStates), reason: z.enum(flagReasons).optional() }),
+  ),
 });
 export type SeenFlag = z.infer<typeof seenFlagSchema>;
 

@@ -18,15 +18,18 @@ export async function loadCourseFacts(courseId: string): Promise<CourseFacts> {
 }
 
 /**
- * What is known of the students of a course, or of one of them, those who left included. An empty list where the person is
- * not a student of this course.
+ * What is known of the students of a course, or of one or some of them, those who left included. Whoever is not a student
+ * of this course is absent.
  */
-export async function loadStudentFacts(courseId: string, personId?: string): Promise<StudentFacts[]> {
-  const which = { courseId, ...(personId !== undefined && { personId }) };
+export async function loadStudentFacts(courseId: string, who?: string | readonly string[]): Promise<StudentFacts[]> {
+  const which = {
+    courseId,
+    ...(who !== undefined && { personId: typeof who === 'string' ? who : { $in: [...who] } }),
+  };
   const [enrolments, rollUps, records] = await Promise.all([
     EnrolmentModel.find({ ...which, role: 'student' }, { personId: 1, joinedAt: 1, leftAt: 1 }).lean<Enrolment[]>(),
-    RollUpModel.find(which, { _id: 0, courseId: 0, rev: 0, seen: 0 }).lean<StoredRollUp[]>(),
-    StudentRecordModel.find(which).lean<StudentRecord[]>(),
+    RollUpModel.find(which, { _id: 0, courseId: 0, rev: 0, seen: 0 }).batchSize(pageSize).lean<StoredRollUp[]>(),
+    StudentRecordModel.find(which).batchSize(pageSize).lean<StudentRecord[]>(),
   ]);
   const rollUpsOf = new Map<string, StoredRollUp[]>();
   for (const rollUp of rollUps) {
@@ -61,10 +64,14 @@ function toStudentFacts(
     ...(record?.sessions && { sessions: record.sessions }),
     ...(record?.watched && { watched: record.watched }),
     ...(record?.lastAccessAt !== undefined && { lastAccessAt: record.lastAccessAt }),
+    ...(record?.notFoundIn?.length && { notFoundIn: record.notFoundIn }),
     pauses: record?.pauses.map(({ from, to, kind }) => ({ from, to, kind })) ?? [],
     corrections: record?.corrections ?? [],
   };
 }
+
+/** A driver's page is as large as a message may be, and in memory beside what is made of it. */
+const pageSize = 500;
 
 const feeds = new Set(['xapi', 'caliper']);
 

@@ -2,14 +2,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import mongoose from 'mongoose';
 import type { Activity, IsoWeek, RollUp } from '../domain/activity.ts';
 import { groupByWeek, mergeRollUp } from '../domain/roll-up.ts';
+import { unmergeRollUp, voidInRollUp } from '../domain/unmerge-roll-up.ts';
 import { RollUpModel, type StoredRollUp } from './models/roll-up.ts';
 
-/** What one student did in one course. */
+/** What one student did in one course, and what of it was taken back. */
 export interface StudentActivities {
   readonly courseId: string;
   readonly personId: string;
   readonly timeZone: string;
   readonly activities: readonly Activity[];
+  /** Taken out as if they had never come; they may come again. */
+  readonly withdrawn?: readonly Activity[] | undefined;
+  /** Taken out for good, whether they came before or come later. */
+  readonly voided?: readonly Activity[] | undefined;
+  /** Objects of what is taken out that other activity touched. */
+  readonly keptObjects?: ReadonlySet<string> | undefined;
 }
 
 interface Part {
@@ -18,13 +25,18 @@ interface Part {
   readonly week: IsoWeek;
   readonly timeZone: string;
   readonly activities: Activity[];
+  readonly withdrawn: Activity[];
+  readonly voided: Activity[];
+  readonly keptObjects: ReadonlySet<string>;
 }
 
-const partsAtOnce = 500;
+const nothingKept: ReadonlySet<string> = new Set();
+/** Few enough for what else waits for the database to get its turn in between. */
+const partsAtOnce = 100;
 const maxTries = 20;
 
 /**
- * Merges activities into the weekly roll-ups of their students. An event that was merged before, by whichever process,
+ * Merges activities into the weekly roll-ups of their students, after taking out what was taken back. An event that was merged before, by whichever process,
  * changes nothing; a writer that meets another's merge reads again and merges again. Returns how many events were new.
  */
 export async function storeActivities(students: readonly StudentActivities[]): Promise<{ added: number }> {
@@ -38,15 +50,42 @@ export async function storeActivities(students: readonly StudentActivities[]): P
 
 function splitByWeek(students: readonly StudentActivities[]): Part[] {
   const parts = new Map<string, Part>();
-  for (const { courseId, personId, timeZone, activities } of students) {
-    for (const [week, group] of groupByWeek(activities, timeZone)) {
-      const key = partKey(courseId, personId, week);
-      const part = parts.get(key);
-      if (part) part.activities.push(...group);
-      else parts.set(key, { courseId, personId, week, timeZone, activities: group });
+  for (const student of students) {
+    const { courseId, personId, timeZone, keptObjects = nothingKept } = student;
+    for (const list of ['activities', 'withdrawn', 'voided'] as const) {
+      for (const [week, group] of groupByWeek(student[list] ?? [], timeZone)) {
+        const key = partKey(courseId, personId, week);
+        const part: Part = parts.get(key) ?? {
+          courseId,
+          personId,
+          week,
+          timeZone,
+          activities: [],
+          withdrawn: [],
+          voided: [],
+          keptObjects,
+        };
+        part[list].push(...group);
+        parts.set(key, part);
+      }
     }
   }
   return [...parts.values()];
+}
+
+/** The roll-up with what a part brings, the very same object where that is nothing new; undefined where there is still none. */
+function applyPart(before: RollUp | undefined, part: Part): { rollUp: RollUp | undefined; added: number } {
+  const { activities, withdrawn, voided, timeZone } = part;
+  let rollUp = before;
+  const keeps = () => keptOf(rollUp, part.keptObjects);
+  if (rollUp && withdrawn.length > 0) rollUp = unmergeRollUp(rollUp, withdrawn, timeZone, keeps());
+  if (voided.length > 0) rollUp = voidInRollUp(rollUp, voided, timeZone, keeps());
+  return activities.length === 0 ? { rollUp, added: 0 } : mergeRollUp(rollUp, activities, timeZone);
+}
+
+/** What the platform's services told of is in no list of events: which objects it touched can't be said, so all stay. */
+function keptOf(rollUp: RollUp | undefined, kept: ReadonlySet<string>): ReadonlySet<string> {
+  return rollUp?.days.some(({ source }) => source === 'moodle') ? new Set([...kept, ...rollUp.objects]) : kept;
 }
 
 async function mergeParts(parts: readonly Part[]): Promise<number> {
@@ -58,8 +97,9 @@ async function mergeParts(parts: readonly Part[]): Promise<number> {
     const stored = await readRollUps(pending);
     const changes = pending.flatMap((part) => {
       const before = stored.get(partKey(part.courseId, part.personId, part.week));
-      const merged = mergeRollUp(before && plain(before), part.activities, part.timeZone);
-      return merged.added === 0 ? [] : [{ part, before, rollUp: merged.rollUp, added: merged.added }];
+      const plainBefore = before && plain(before);
+      const { rollUp, added: addedHere } = applyPart(plainBefore, part);
+      return rollUp === plainBefore || !rollUp ? [] : [{ part, before, rollUp, added: addedHere }];
     });
     const lost = await writeRollUps(changes);
     added += changes.reduce((sum, change, index) => (lost.has(index) ? sum : sum + change.added), 0);
@@ -145,8 +185,8 @@ async function updateKnown(updates: readonly { change: Change; index: number }[]
   for (const { index } of updates) lost.add(index);
 }
 
-function plain({ week, days, objects, seen }: StoredRollUp): RollUp {
-  return { week, days, objects, seen };
+function plain({ week, days, objects, seen, voided }: StoredRollUp): RollUp {
+  return { week, days, objects, seen, ...(voided && { voided }) };
 }
 
 function partKey(courseId: string, personId: string, week: string): string {

@@ -12,8 +12,6 @@ export interface Actor {
   readonly role: Role;
   /** The session that this actor came with, for the audit. */
   readonly sessionId: string;
-  /** For a mentor: the only people whose view they may open. */
-  readonly menteeIds?: readonly string[] | undefined;
 }
 
 /** May this actor use the student's own pages: their view, journal, requests and rights? Only ever their own. */

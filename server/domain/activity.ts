@@ -31,6 +31,8 @@ export interface RollUp {
   readonly days: readonly DayCount[];
   /** Distinct objects touched, sorted. */
   readonly objects: readonly string[];
-  /** Short hashes of the event ids that are counted, sorted: what makes a second reading of an event harmless. */
+  /** Short hashes of the event ids that came, sorted: what makes a second reading of an event harmless. */
   readonly seen: readonly string[];
+  /** Those among them that their sender has voided, sorted: they are not counted, whether they came before or after. */
+  readonly voided?: readonly string[] | undefined;
 }

@@ -42,7 +42,7 @@ export interface BackTestWeek {
   /** People for whom a flag was raised in this week: the contacts it would have called for. */
   readonly newlyFlagged: readonly string[];
   readonly contactHours: number;
-  readonly rules: readonly { readonly rule: Rule; readonly students: number; readonly wholeClass: boolean }[];
+  readonly rules: readonly { readonly rule: Rule; readonly students: number; readonly isSetAside: boolean }[];
 }
 
 export interface BackTest {
@@ -64,7 +64,7 @@ export function backTest(pastWeeks: readonly PastWeek[], ruleset: Ruleset, minut
   const everFlagged = new Set<string>();
   const pairs = new Map<string, { a: IndicatorId; b: IndicatorId; both: number; either: number }>();
   const weeks = pastWeeks.map(({ number, measured }): BackTestWeek => {
-    const { flagChanges, looks, wholeClass } = judgeCourse(measured, ruleset, [...flags.values()]);
+    const { flagChanges, looks, setAside } = judgeCourse(measured, ruleset, [...flags.values()]);
     flags = new Map(flags);
     for (const { flag } of flagChanges) flags.set(`${flag.personId} ${flag.kind} ${flag.openedAt}`, flag);
     const newlyFlagged = flagChanges.filter(({ what }) => what === 'raised').map(({ flag }) => flag.personId);
@@ -80,7 +80,7 @@ export function backTest(pastWeeks: readonly PastWeek[], ruleset: Ruleset, minut
       }
       countPairs(pairs, ruleset, holding);
     }
-    for (const notice of wholeClass) students.set(notice.rule, notice.students);
+    for (const { rule, students: met } of setAside) students.set(rule, met);
     return {
       week: number,
       flagged: [
@@ -91,7 +91,7 @@ export function backTest(pastWeeks: readonly PastWeek[], ruleset: Ruleset, minut
       rules: [...students].map(([rule, count]) => ({
         rule,
         students: count,
-        wholeClass: wholeClass.some((notice) => notice.rule === rule),
+        isSetAside: setAside.some((each) => each.rule === rule),
       })),
     };
   });

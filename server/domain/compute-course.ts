@@ -1,4 +1,5 @@
 import type { IsoWeek } from './activity.ts';
+import { findSetAside, withoutSetAside, type SetAside } from './class-guard.ts';
 import { summariseCohort } from './cohort.ts';
 import { courseAt, type CourseAt } from './course-at.ts';
 import { toDay } from './days.ts';
@@ -6,10 +7,10 @@ import type { CohortFacts, CourseFacts, SourceTopic, StudentFacts } from './fact
 import type { Flag } from './flags.ts';
 import { indicatorOf, measureAll } from './indicators/all.ts';
 import type { Measurement } from './measurement.ts';
-import { evaluateRules, type Finding, type Rule, type Ruleset } from './rules.ts';
+import { evaluateRules, type Finding, type Ruleset } from './rules.ts';
 import { settleFlags, type FlagChange, type StudentLook } from './settle-flags.ts';
-import { studentAt, type StudentAt } from './student-at.ts';
-import { classGuardMinimum, classGuardShare } from './thresholds.ts';
+import { seeStudent, type SeenStudent } from './seen-student.ts';
+import { withWork } from './student-at.ts';
 import type { NoDataReason, SourceId } from './vocabulary.ts';
 
 /** How present a student was, for a line in a list: days only, no objects. */
@@ -34,8 +35,7 @@ export interface Snapshot {
 
 /** Something the tutor of the course should know about the computation itself. */
 export type Notice =
-  /** More than half of the class met a rule: it says something about the module, and raised no flag. */
-  | { readonly about: 'whole-class'; readonly rule: Rule; readonly students: number; readonly measured: number }
+  | SetAside
   /** A topic is not known, and rules that need it raised nothing. */
   | {
       readonly about: 'topic';
@@ -64,7 +64,7 @@ export interface ComputedCourse {
 
 /** One student measured, before any rule looks at them. */
 export interface MeasuredStudent {
-  readonly student: StudentAt;
+  readonly student: SeenStudent;
   readonly measurements: readonly Measurement[];
 }
 
@@ -78,21 +78,22 @@ export interface MeasuredCourse {
 /** Measures everybody in a course at a moment (milliseconds since the epoch). */
 export function measureCourse(course: CourseFacts, students: Iterable<StudentFacts>, now: number): MeasuredCourse {
   const at = courseAt(course, now);
-  const prepared = Array.from(students, (student) => studentAt(student, at));
-  const cohort = summariseCohort(prepared, at);
+  const seen: SeenStudent[] = [];
+  for (const student of students) seen.push(seeStudent(student, at));
+  const cohort = summariseCohort(seen);
   return {
     at,
     cohort,
-    students: prepared.map((student) => ({ student, measurements: measureAll(student, at, cohort) })),
+    students: seen.map((student) => ({ student, measurements: measureAll(withWork(student, at), at, cohort) })),
   };
 }
 
-/** What a ruleset makes of a measured course: changes to flags, and rules that spoke about the whole class. */
+/** What a ruleset makes of a measured course: changes to flags, and rules that spoke about the class and not of anybody. */
 export function judgeCourse(
-  { at, students }: MeasuredCourse,
+  { at, cohort, students }: MeasuredCourse,
   ruleset: Ruleset,
   flags: readonly Flag[],
-): { flagChanges: FlagChange[]; wholeClass: WholeClass[]; looks: StudentLook[] } {
+): { flagChanges: FlagChange[]; setAside: SetAside[]; looks: StudentLook[] } {
   const unguarded = students.map(({ student, measurements }): StudentLook => ({
     personId: student.student.personId,
     measurements,
@@ -100,11 +101,15 @@ export function judgeCourse(
     mayRaise: !student.isPaused(at.today) && !at.isPausedDay(at.today),
     hasLeft: student.hasLeft,
   }));
-  const wholeClass = rulesOfTheWholeClass(unguarded);
+  const setAside = findSetAside(
+    ruleset.rules,
+    unguarded.filter(({ hasLeft }) => !hasLeft).map(({ findings }) => findings),
+    cohort,
+  );
   const looks =
-    wholeClass.length === 0
+    setAside.length === 0
       ? unguarded
-      : unguarded.map((look) => ({ ...look, findings: withoutRules(look.findings, wholeClass) }));
+      : unguarded.map((look) => ({ ...look, findings: withoutSetAside(look.findings, setAside) }));
 
   const flagsByPerson = new Map<string, Flag[]>();
   for (const flag of flags) {
@@ -116,7 +121,7 @@ export function judgeCourse(
     flagChanges: looks.flatMap((look) =>
       settleFlags(flagsByPerson.get(look.personId) ?? [], look, at, ruleset.version),
     ),
-    wholeClass,
+    setAside,
     looks,
   };
 }
@@ -139,7 +144,7 @@ export function computeCourse(input: {
 }): ComputedCourse {
   const measured = measureCourse(input.course, input.students, input.now);
   const { at } = measured;
-  const { flagChanges, wholeClass } = judgeCourse(measured, input.ruleset, input.flags);
+  const { flagChanges, setAside } = judgeCourse(measured, input.ruleset, input.flags);
   return {
     week: at.week,
     cohort: measured.cohort,
@@ -151,7 +156,7 @@ export function computeCourse(input: {
       presence: summarisePresence(student, at),
     })),
     flagChanges,
-    notices: [...wholeClass, ...noticesOfSources(at, input.ruleset)],
+    notices: [...setAside, ...noticesOfSources(at, input.ruleset)],
   };
 }
 
@@ -170,32 +175,6 @@ function withoutFailedSources(findings: Finding[], at: CourseAt): Finding[] {
   return findings.map((finding) => (restsOnFailed(finding) ? { ...finding, holds: 'unknown' } : finding));
 }
 
-type WholeClass = Extract<Notice, { about: 'whole-class' }>;
-
-function rulesOfTheWholeClass(looks: readonly StudentLook[]): WholeClass[] {
-  const counts = new Map<Rule, { students: number; measured: number }>();
-  for (const look of looks) {
-    if (look.hasLeft) continue;
-    for (const { rule, holds } of look.findings) {
-      // Doing well together is no reason for silence.
-      if (holds === 'unknown' || rule.indicator === 'stretch') continue;
-      const count = counts.get(rule) ?? { students: 0, measured: 0 };
-      count.measured++;
-      if (holds === 'yes') count.students++;
-      counts.set(rule, count);
-    }
-  }
-  return [...counts]
-    .filter(([, { students, measured }]) => measured >= classGuardMinimum && students > measured * classGuardShare)
-    .map(([rule, count]) => ({ about: 'whole-class', rule, ...count }));
-}
-
-function withoutRules(findings: readonly Finding[], guarded: readonly WholeClass[]): Finding[] {
-  return findings.map((finding) =>
-    guarded.some(({ rule }) => rule === finding.rule) ? { ...finding, holds: 'unknown' } : finding,
-  );
-}
-
 function noticesOfSources(at: CourseAt, ruleset: Ruleset): Notice[] {
   const topicsOfRules = new Set(ruleset.rules.flatMap(({ indicator }) => indicatorOf(indicator).needs));
   const topics = Object.entries(at.topics).flatMap(([topic, reading]): Notice[] =>
@@ -209,17 +188,11 @@ function noticesOfSources(at: CourseAt, ruleset: Ruleset): Notice[] {
   return [...topics, ...failed, ...at.gaps.map((gap): Notice => ({ about: 'gap', ...gap }))];
 }
 
-function summarisePresence(student: StudentAt, at: CourseAt): PresenceSummary {
+function summarisePresence(student: SeenStudent, at: CourseAt): PresenceSummary {
   const last = student.activeDays.at(-1);
-  const weeks: { week: IsoWeek; number?: number | undefined; activeDays: number }[] = [];
-  const todayAsDay = toDay(at.today);
-  for (const { week, number, firstDay } of at.weeks) {
-    if (firstDay > todayAsDay) break;
-    weeks.push(number === undefined ? { week, activeDays: 0 } : { week, number, activeDays: 0 });
-  }
-  for (const day of student.activeDays) {
-    const entry = weeks[at.weekIndexOf(day)];
-    if (entry) entry.activeDays++;
-  }
+  const weeks = student.daysInWeeks.slice(0, at.weeksBegun).map((activeDays, place) => {
+    const { week = '', number } = at.weeks[place] ?? {};
+    return number === undefined ? { week, activeDays } : { week, number, activeDays };
+  });
   return last === undefined ? { weeks } : { lastActiveDay: toDay(last), weeks };
 }

@@ -1,4 +1,4 @@
-import { dayNumber, dayNumberAt, mondayOf, toDay } from './days.ts';
+import { dayNumber, dayNumberAt, mondayOf, sayDay, toDay } from './days.ts';
 import type { Assessment, CourseFacts, CourseItem, DaySpan, Recording, SourceHealth, SourceTopic } from './facts.ts';
 import { isInSpan, latestTeachingWeek, teachingWeeks, type TeachingWeek } from './teaching-weeks.ts';
 import { baselineDays, recentDays, staleAfterHours } from './thresholds.ts';
@@ -14,8 +14,6 @@ export type TopicReading =
       readonly asOf: number;
       readonly asOfDay: number;
       readonly restsOn: readonly SourceId[];
-      /** False where one of them failed since: what is known may be shown, and raises nothing. */
-      readonly mayRaise: boolean;
     }
   | { readonly isKnown: false; readonly reason: NoDataReason; readonly asOf?: number | undefined };
 
@@ -26,6 +24,8 @@ export interface DayWindow {
   readonly to: number;
   /** Days in between that count: no vacation or pause. */
   readonly days: number;
+  /** As evidence names it: `Active days from 2 November to 15 November`. */
+  readonly label: string;
   /** Those of them from which nothing was received. */
   readonly unseen: readonly number[];
 }
@@ -43,8 +43,10 @@ export interface CourseAt {
   readonly week: number;
   /** The same weeks as day numbers. */
   readonly weekSpans: readonly { readonly from: number; readonly to: number }[];
-  /** The place of a day's week in `weeks`; -1 outside the course. */
-  weekIndexOf(day: number): number;
+  /** The Monday of the first week: a day's place in `weeks` is the number of whole weeks since then. */
+  readonly firstMonday: number;
+  /** How many of the weeks have begun. */
+  readonly weeksBegun: number;
   readonly topics: Readonly<Record<SourceTopic, TopicReading>>;
   /** The last two teaching weeks and the four before; undefined where the course is too young. */
   readonly recent: DayWindow | undefined;
@@ -66,12 +68,16 @@ export interface CourseAt {
     readonly assessment: Assessment;
     readonly dueAt: number | undefined;
     readonly dueDay: number;
+    /** As evidence names it: `Coursework 1, due 3 November`. */
+    readonly label: string;
   }[];
   /** Items released by the last reading of presence: the place of each by every name under which an event may refer to it. */
   readonly releasedPlaces: ReadonlyMap<string, number>;
   readonly releasedCount: number;
   /** Tracked items that were expected by the last reading of completion. */
   readonly expectedItems: readonly { readonly item: CourseItem; readonly day: number }[];
+  /** The place of each of them by its id. */
+  readonly expectedPlaces: ReadonlyMap<string, number>;
   /** Places in `weeks` of full teaching weeks that are over and mostly count: where evenness is looked at. */
   readonly evenWeeks: readonly number[];
   readonly recordings: ReadonlyMap<string, Recording>;
@@ -114,8 +120,14 @@ export function courseAt(course: CourseFacts, now: number): CourseAt {
     let found = 0;
     for (let day = Math.min(to, lastDay); day >= firstDay; day--) {
       if (countsDay(day)) found++;
-      if (found === days)
-        return { from: day, to, days, unseen: unseen.filter((each) => each >= day && each <= to && countsDay(each)) };
+      if (found !== days) continue;
+      return {
+        from: day,
+        to,
+        days,
+        label: `Active days from ${sayDay(day)} to ${sayDay(to)}`,
+        unseen: unseen.filter((each) => each >= day && each <= to && countsDay(each)),
+      };
     }
     return undefined;
   };
@@ -128,6 +140,18 @@ export function courseAt(course: CourseFacts, now: number): CourseAt {
     ({ releasedAt }) => releasedAt === undefined || (presence.isKnown && releasedAt <= presence.asOf),
   );
 
+  const releasedPlaces = new Map<string, number>();
+  released.forEach(({ url }, place) => url !== undefined && releasedPlaces.set(url, place));
+  released.forEach(({ id }, place) => releasedPlaces.set(id, place));
+
+  const expectedItems = course.items.flatMap((item) =>
+    item.isTracked && item.expectedBy !== undefined && completion.isKnown && item.expectedBy < completion.asOf
+      ? [{ item, day: dayNumberAt(item.expectedBy, calendar.timeZone) }]
+      : [],
+  );
+  const expectedPlaces = new Map<string, number>();
+  expectedItems.forEach(({ item }, place) => expectedPlaces.set(item.id, place));
+
   return {
     course,
     now,
@@ -138,7 +162,8 @@ export function courseAt(course: CourseFacts, now: number): CourseAt {
     weeks,
     week: latestTeachingWeek(weeks, toDay(today)),
     weekSpans,
-    weekIndexOf: (day) => (day < firstDay || day > lastDay ? -1 : (mondayOf(day) - mondayOf(firstDay)) / 7),
+    firstMonday: mondayOf(firstDay),
+    weeksBegun: weekSpans.filter(({ from }) => from <= today).length,
     topics,
     recent,
     baseline,
@@ -149,22 +174,15 @@ export function courseAt(course: CourseFacts, now: number): CourseAt {
     startOfWindow: (to, days) => windowBack(to, days)?.from ?? firstDay,
     gaps: course.sources.flatMap(({ source, gaps }) => gaps.map(({ from, to }) => ({ source, from, to }))),
     assessments: course.assessments
-      .map((assessment) => ({
-        assessment,
-        dueAt: assessment.dueAt,
-        dueDay: assessment.dueAt === undefined ? 0 : dayNumberAt(assessment.dueAt, calendar.timeZone),
-      }))
+      .map((assessment) => {
+        const dueDay = assessment.dueAt === undefined ? 0 : dayNumberAt(assessment.dueAt, calendar.timeZone);
+        return { assessment, dueAt: assessment.dueAt, dueDay, label: labelDue(assessment, dueDay) };
+      })
       .sort((a, b) => (a.dueAt ?? Infinity) - (b.dueAt ?? Infinity)),
-    releasedPlaces: new Map([
-      ...released.flatMap(({ url }, place): [string, number][] => (url === undefined ? [] : [[url, place]])),
-      ...released.map(({ id }, place): [string, number] => [id, place]),
-    ]),
+    releasedPlaces,
     releasedCount: released.length,
-    expectedItems: course.items.flatMap((item) =>
-      item.isTracked && item.expectedBy !== undefined && completion.isKnown && item.expectedBy < completion.asOf
-        ? [{ item, day: dayNumberAt(item.expectedBy, calendar.timeZone) }]
-        : [],
-    ),
+    expectedItems,
+    expectedPlaces,
     evenWeeks: weekSpans.flatMap(({ from, to }, index) =>
       weeks[index]?.number !== undefined &&
       presence.isKnown &&
@@ -176,6 +194,11 @@ export function courseAt(course: CourseFacts, now: number): CourseAt {
     ),
     recordings: new Map(course.recordings.map((recording) => [recording.id, recording])),
   };
+}
+
+/** How evidence names an assessment that is due on a day (by its number). */
+export function labelDue({ title }: Assessment, dueDay: number): string {
+  return `${title}, due ${sayDay(dueDay)}`;
 }
 
 function speaksOf(source: SourceHealth, topic: SourceTopic): boolean {
@@ -207,6 +230,5 @@ function readTopic(course: CourseFacts, topic: SourceTopic, now: number): TopicR
     asOf,
     asOfDay: dayNumberAt(asOf, course.calendar.timeZone),
     restsOn: usable.map((source) => source.source),
-    mayRaise: usable.every((source) => source.failedBecause === undefined),
   };
 }

@@ -61,6 +61,17 @@ const phrases: readonly { readonly kind: DraftRemark['kind']; readonly pattern: 
   {
     kind: 'discouraging',
     pattern:
+      /\byou (will|may|might|could|can|are going to) (be|get) (removed|withdrawn|deregistered|de-registered|reported|excluded|penali[sz]ed|thrown out)\b/giu,
+    gentler: 'Leave consequences to those who decide on them; say what help there is.',
+  },
+  {
+    kind: 'discouraging',
+    pattern: /\b(you have|you've|you’ve) let (me|us|yourself|your \w+) down\b/giu,
+    gentler: 'Say what you noticed, and ask: “I noticed …, and wondered how you are.”',
+  },
+  {
+    kind: 'discouraging',
+    pattern:
       /\b(our|the) (system|analytics|data|records?|algorithm) (says?|shows?|suggests?|indicates?|flagged|has flagged)\b/giu,
     gentler: 'Speak as yourself: “I noticed …”.',
   },
@@ -74,6 +85,11 @@ const phrases: readonly { readonly kind: DraftRemark['kind']; readonly pattern: 
     kind: 'demanding',
     pattern: /\byou (must|have to|need to|are required to|are expected to|should have|ought to)\b/giu,
     gentler: 'Offer a choice: “Would it help to …?”, “You could …”.',
+  },
+  {
+    kind: 'demanding',
+    pattern: /\bunless you\b/giu,
+    gentler: 'Say what opens up when they reply, not what happens if they do not.',
   },
   {
     kind: 'demanding',

@@ -4,7 +4,8 @@ import type { Flag } from './flags.ts';
 import { indicatorOf } from './indicators/all.ts';
 import { countOf, sayNumber, type Unit } from './indicators/indicator.ts';
 import type { EvidenceItem, Measurement } from './measurement.ts';
-import { appliesIn, compares, type Rule } from './rules.ts';
+import { appliesIn, holdsFor, type Rule } from './rules.ts';
+import { sayLead } from './say-lead.ts';
 import { defaultRules, togetherCount } from './thresholds.ts';
 import type { IndicatorId, NoDataReason, SourceId } from './vocabulary.ts';
 
@@ -48,17 +49,23 @@ export interface Explanation {
 export const noDataTexts: Readonly<Record<NoDataReason, string>> = {
   'no-source': 'Nothing that could show this is connected to this {course}.',
   'source-stale': 'The data are too old to say anything about now. This is on our side, not yours.',
+  'feed-gap': 'Nothing reached us from {platform} on too many of the days in question. This is on our side, not yours.',
   'source-failed': 'We could not read the data. This is on our side, not yours.',
   'too-early': 'It is too early in the {course} for this to mean anything.',
   'joined-recently': 'You have not been in the {course} for long enough for this to mean anything.',
-  exempt: 'The weeks that this looks at do not count for you, because of a vacation, a pause or an agreed absence.',
-  'group-too-small': 'There are too few other people to compare with.',
-  'nothing-due': 'Nothing of this kind was due or available yet.',
+  exempt:
+    'None of what this looks at counts for you: it was before you joined or after you left, or in a vacation, a pause or an agreed absence.',
+  'group-too-small': 'Too few other people were active lately to compare with.',
+  'nothing-due': 'In the time that this looks at, nothing of this kind was due, recorded or open to you.',
+  'no-dates':
+    'This {course} has work of this kind, but gives no dates by which to do it. So nothing counts as missing.',
+  'too-little': 'There is too little to go by so far for a figure to mean anything.',
   'no-baseline': 'There is too little earlier activity of your own to compare with.',
   'access-hidden': '{Platform} does not share the access times that this needs.',
 };
 
-const sourceNames: Readonly<Record<SourceId, string>> = {
+/** What each source is called, with the institution's words to be filled in. */
+export const sourceNames: Readonly<Record<SourceId, string>> = {
   roster: 'the class list',
   moodle: '{platform}: dated steps and the last visit of each day',
   xapi: '{platform}’s event feed',
@@ -78,21 +85,19 @@ export function explainMeasurement(
 ): Explanation {
   const indicator = indicatorOf(measurement.id);
   const say = (text: string) => fillWords(text, words);
-  const value = measurement.state === 'measured' ? measurement.value : undefined;
+  const own = rules.filter((rule) => rule.indicator === measurement.id);
   const shared = {
     indicator: measurement.id,
     label: say(indicator.label),
     whyItMatters: say(indicator.whyItMatters),
     howItIsWorkedOut: say(indicator.howItIsWorkedOut),
-    rules: rules
-      .filter((rule) => rule.indicator === measurement.id)
-      .map((rule) => ({
-        text: sayRule(rule),
-        source: sourceOfRule(rule),
-        strength: rule.strength,
-        applies: appliesIn(rule, week),
-        ...(value === undefined ? {} : { holds: compares(value, rule.comparison, rule.threshold) }),
-      })),
+    rules: own.map((rule) => ({
+      text: `${sayRule(rule)}${isUndecided(rule, measurement) ? ' (days without data are taken in your favour)' : ''}`,
+      source: say(sourceOfRule(rule)),
+      strength: rule.strength,
+      applies: appliesIn(rule, week),
+      ...(measurement.state === 'noData' ? {} : { holds: holdsFor(rule, measurement) === 'yes' }),
+    })),
     whatWouldChangeIt: say(indicator.whatWouldChangeIt),
     whatItCannotTell: say(indicator.whatItCannotTell),
   };
@@ -102,19 +107,23 @@ export function explainMeasurement(
       result: 'No figure',
       inputs: [],
       evidence: [],
-      restsOn: 'nothing yet',
+      restsOn: measurement.asOf === undefined ? 'nothing yet' : 'the data as last read',
       ...(measurement.asOf === undefined ? {} : { asOf: measurement.asOf }),
       noData: { reason: measurement.reason, text: say(noDataTexts[measurement.reason]) },
     };
 
-  const result = sayValue(measurement.value, indicator.unit);
+  const result = sayBeside(
+    measurement.value,
+    indicator.unit,
+    own.map(({ threshold }) => threshold),
+  );
   return {
     ...shared,
     result,
     formula: `${indicator.formula(measurement.inputs)} = ${result}`,
     inputs: Object.entries(measurement.inputs).map(([name, input]) => ({
       label: say(indicator.inputLabels[name] ?? name),
-      value: sayNumber(input),
+      value: sayValue(input, indicator.inputUnits?.[name] ?? 'count'),
     })),
     evidence: measurement.evidence.map(({ label, value: text }) => ({ label: say(label), value: say(text) })),
     restsOn: [...new Set(measurement.restsOn.map((source) => say(sourceNames[source])))].join(' and '),
@@ -122,7 +131,15 @@ export function explainMeasurement(
   };
 }
 
-/** A value with its unit: `14 days`, `35 %`, `0.42 times`. */
+/** As `sayValue`, with one digit more where rounding would make a share look like a threshold that it is over or under. */
+function sayBeside(value: number, unit: Unit, thresholds: readonly number[]): string {
+  const said = sayValue(value, unit);
+  const near = thresholds.find((threshold) => value !== threshold && sayValue(threshold, unit) === said);
+  if (near === undefined || (unit !== 'share' && unit !== 'ratio')) return said;
+  return `${(value < near ? Math.floor(value * 1000) : Math.ceil(value * 1000)) / 10} %`;
+}
+
+/** A value with its unit: `14 days`, `35 %`, `about 3 days before the due time`. */
 export function sayValue(value: number, unit: Unit): string {
   switch (unit) {
     case 'days':
@@ -130,24 +147,28 @@ export function sayValue(value: number, unit: Unit): string {
     case 'count':
       return sayNumber(value);
     case 'hours':
-      return `${sayNumber(Math.round(value))} hours`;
+      return sayLead(value);
     case 'share':
-      return `${Math.round(value * 100)} %`;
     case 'ratio':
-      return `${sayNumber(value)} times`;
+      return `${Math.round(value * 100)} %`;
   }
 }
 
-const comparisonTexts = { '<': 'under', '<=': 'at or under', '>': 'over', '>=': 'at or over' } as const;
+const comparisonTexts: Readonly<Record<Rule['comparison'], (threshold: string) => string>> = {
+  '<': (threshold) => `under ${threshold}`,
+  '<=': (threshold) => `${threshold} or less`,
+  '>': (threshold) => `over ${threshold}`,
+  '>=': (threshold) => `${threshold} or more`,
+};
 
-/** A rule in words: `at or over 14 days, from teaching week 2`. */
+/** A rule in words: `14 days or more, from teaching week 2`. */
 export function sayRule(rule: Rule): string {
   const { unit } = indicatorOf(rule.indicator);
   const weeks =
     rule.toWeek === undefined
       ? `from teaching week ${rule.fromWeek}`
       : `in teaching weeks ${rule.fromWeek} to ${rule.toWeek}`;
-  return `${comparisonTexts[rule.comparison]} ${sayValue(rule.threshold, unit)}, ${weeks}`;
+  return `${comparisonTexts[rule.comparison](sayValue(rule.threshold, unit))}, ${weeks}`;
 }
 
 function sourceOfRule(rule: Rule): string {
@@ -155,7 +176,7 @@ function sourceOfRule(rule: Rule): string {
     ({ indicator, comparison, threshold }) =>
       indicator === rule.indicator && comparison === rule.comparison && threshold === rule.threshold,
   );
-  return same?.source ?? 'chosen for this course by its staff';
+  return same?.source ?? 'chosen for this {course} by its staff';
 }
 
 /** A flag in words: an invitation to look, what it rests on, what is not known, and what would change it. */
@@ -184,15 +205,16 @@ export function explainFlag(flag: Flag, words: Words): ExplainedFlag {
       explainMeasurement(measurement, { rules: [rule], week: evidence.week, words }),
     );
   const { evidence } = flag;
-  const labels = evidence.reasons.map(({ rule }) => indicatorOf(rule.indicator).label.toLowerCase());
+  const indicatorsHere = [...new Set(evidence.reasons.map(({ rule }) => indicatorOf(rule.indicator)))];
+  const labels = indicatorsHere.map(({ label }) => label.toLowerCase());
   const isStrong = evidence.reasons.some(({ rule }) => rule.strength === 'strong');
   return {
     title: flag.kind === 'stretch' ? 'May welcome a further challenge' : 'May welcome a conversation',
     summary: say(
-      `In teaching week ${evidence.week} of the {course} these stood out: ${joinWords([...new Set(labels)])}.`,
+      `In teaching week ${evidence.week} of the {course} ${labels.length === 1 ? 'this' : 'these'} stood out: ${joinWords(labels)}.`,
     ),
     together: isStrong
-      ? 'One of these is set to be enough by itself.'
+      ? `${labels.length === 1 ? 'This' : 'One of these'} is set to be enough by itself.`
       : `None of these is enough by itself; ${togetherCount} or more together are an invitation to look.`,
     reasons: explain(evidence),
     later: flag.further.map((each) => ({ at: each.at, reasons: explain(each) })),
@@ -212,9 +234,15 @@ export function explainFlag(flag: Flag, words: Words): ExplainedFlag {
       'This is not a complete picture: it shows traces in {platform}, not a person’s circumstances, effort or plans.',
     ),
     whatWouldChangeIt: [
-      ...new Set(evidence.reasons.map(({ rule }) => say(indicatorOf(rule.indicator).whatWouldChangeIt))),
+      ...indicatorsHere.map(({ label, whatWouldChangeIt }) => say(`${label}: ${whatWouldChangeIt}`)),
+      ...(flag.state === 'open' ? ['The flag closes by itself when these figures no longer call for it.'] : []),
     ].join(' '),
   };
+}
+
+/** Whether a rule would hold, were it not for days without data. */
+function isUndecided(rule: Rule, measurement: Measurement): boolean {
+  return measurement.state === 'measured' && holdsFor(rule, measurement) === 'unknown';
 }
 
 function joinWords(words: readonly string[]): string {

@@ -81,8 +81,14 @@ export interface Submission {
   readonly submittedAt?: number | undefined;
   /** The due time for this student, extension included; overrides the assessment's. */
   readonly extendedTo?: number | undefined;
+  /** The usual due time at which it was asked whether the student has another one. */
+  readonly usualDueAt?: number | undefined;
+  /** When that was asked last, in milliseconds. */
+  readonly dueAskedAt?: number | undefined;
   /** The platform or a member of staff says that nothing is asked of this student. */
   readonly isExcused?: boolean | undefined;
+  /** The platform gave this student another due time and does not say which: nothing is late or missing by the usual one. */
+  readonly isDueUnknown?: boolean | undefined;
 }
 
 export interface StudentFacts {
@@ -99,6 +105,8 @@ export interface StudentFacts {
   readonly watched?: readonly { readonly recordingId: string; readonly at: number }[] | undefined;
   /** Last access to the course that the platform reports. */
   readonly lastAccessAt?: number | undefined;
+  /** Sources that tell of the course and do not know this student: their silence about them says nothing. */
+  readonly notFoundIn?: readonly SourceId[] | undefined;
   /** Spans that do not count for this student. */
   readonly pauses: readonly (DaySpan & { readonly kind: PauseKind })[];
   readonly corrections: readonly Correction[];
@@ -124,4 +132,6 @@ export interface CohortFacts {
   /** People with any activity in the window, and the sum of their active days in it. */
   readonly activePeople: number;
   readonly activeDays: number;
+  /** On how many days of it, or fewer, more than half of the class was there; absent where too few people tell. */
+  readonly usualDays?: number | undefined;
 }

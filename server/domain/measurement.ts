@@ -20,6 +20,8 @@ export type Measurement =
        * day is missing. A rule that would not hold then does not hold: a gap in a feed never raises a flag.
        */
       readonly atBest?: number | undefined;
+      /** The same, had nothing been done on any of these days: what the guard of the whole class must reckon with. */
+      readonly atWorst?: number | undefined;
       /** Named numbers that went into the formula, in the order in which it reads them. */
       readonly inputs: Readonly<Record<string, number>>;
       readonly evidence: readonly EvidenceItem[];

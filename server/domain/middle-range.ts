@@ -1,3 +1,4 @@
+import type { IsoWeek } from './activity.ts';
 import { minimumGroup } from './thresholds.ts';
 
 /**
@@ -8,6 +9,31 @@ export function middleRange(values: readonly number[]): { from: number; to: numb
   if (values.length < minimumGroup + 1) return undefined;
   const sorted = [...values].sort((a, b) => a - b);
   return { from: quantile(sorted, 0.25), to: quantile(sorted, 0.75) };
+}
+
+export interface MiddleWeek {
+  readonly week: IsoWeek;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The middle half of a course's active days, teaching week by teaching week; weeks with too few people are absent. */
+export function middleWeeks(
+  people: readonly { readonly weeks: readonly { week: IsoWeek; number?: number | undefined; activeDays: number }[] }[],
+): MiddleWeek[] {
+  const valuesOf = new Map<IsoWeek, number[]>();
+  for (const { weeks } of people) {
+    for (const { week, number, activeDays } of weeks) {
+      if (number === undefined) continue;
+      const values = valuesOf.get(week);
+      if (values) values.push(activeDays);
+      else valuesOf.set(week, [activeDays]);
+    }
+  }
+  return [...valuesOf].flatMap(([week, values]) => {
+    const range = middleRange(values);
+    return range ? [{ week, ...range }] : [];
+  });
 }
 
 function quantile(sorted: readonly number[], share: number): number {

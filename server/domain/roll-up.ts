@@ -67,6 +67,7 @@ export function mergeRollUp(
       days: [...days.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => sortCounts(entry)),
       objects: [...objects].sort(),
       seen: [...seen].sort(),
+      ...(existing?.voided && { voided: existing.voided }),
     },
     added,
   };

@@ -141,12 +141,19 @@ export function evaluateRules(ruleset: Ruleset, measurements: readonly Measureme
   return findings;
 }
 
-function holdsFor(
+/** What a rule says of a value: `unknown` where days without data could have made it another. */
+export function holdsFor(
   rule: Rule,
   { value, atBest = value }: { value: number; atBest?: number | undefined },
 ): Finding['holds'] {
   if (compares(atBest, rule.comparison, rule.threshold)) return 'yes';
   return compares(value, rule.comparison, rule.threshold) ? 'unknown' : 'no';
+}
+
+/** Whether a rule would hold, had nothing been done on the days from which nothing was received. */
+export function mightHold(rule: Rule, measurement: Measurement): boolean {
+  if (measurement.state === 'noData') return measurement.reason === 'feed-gap';
+  return compares(measurement.atWorst ?? measurement.value, rule.comparison, rule.threshold);
 }
 
 /**

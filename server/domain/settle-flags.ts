@@ -1,7 +1,7 @@
 import type { CourseAt } from './course-at.ts';
 import { isClosed, stateSince, takeStep, type Flag, type FlagEvidence } from './flags.ts';
 import type { Measurement } from './measurement.ts';
-import { callsForALook, compares, flagKindOf, type Finding } from './rules.ts';
+import { callsForALook, compares, flagKindOf, mightHold, type Finding } from './rules.ts';
 import { quietDaysAfterClosing } from './thresholds.ts';
 import { flagKinds, type FlagKind, type IndicatorId } from './vocabulary.ts';
 
@@ -43,9 +43,10 @@ export function settleFlags(
 
   const changes: FlagChange[] = [];
   const needsSupport = callsForALook(look.findings, 'support');
+  const mayNeedSupport = () => needsSupport || callsForALook(look.findings.map(atWorst), 'support');
   for (const kind of flagKinds) {
     // Someone who may need support is not offered stretch in the same breath.
-    const calls = kind === 'support' ? needsSupport : !needsSupport && callsForALook(look.findings, kind);
+    const calls = kind === 'support' ? needsSupport : callsForALook(look.findings, kind) && !mayNeedSupport();
     const latest = existing.reduce<Flag | undefined>(
       (found, flag) => (flag.kind === kind && (!found || flag.openedAt > found.openedAt) ? flag : found),
       undefined,
@@ -86,17 +87,35 @@ function whenItNoLongerHolds(latest: Flag, look: StudentLook, now: number): Flag
   const raisedBy = new Set(
     [latest.evidence, ...latest.further].flatMap(({ reasons }) => reasons.map(({ rule }) => rule.indicator)),
   );
+  // That nothing is owed any more (excused, an extension, another date) is no missing figure: it answers the reason.
+  const isAnswered = raisedBy.has('submissions') && owesNothing(look);
+  if (isAnswered) raisedBy.delete('submissions');
   if (callsForALook(look.findings, latest.kind, raisedBy)) return undefined;
   if (latest.state !== 'open') return { what: 'cleared', flag: { ...latest, clearedAt: now } };
   const stillTrue = latest.evidence.reasons.every(({ rule }) => {
     const measurement = look.measurements.find(({ id }) => id === rule.indicator);
     return measurement?.state === 'measured' && compares(measurement.value, rule.comparison, rule.threshold);
   });
-  const reason = stillTrue ? 'rules-no-longer-apply' : 'engaging-again';
+  const reason = isAnswered ? 'known-circumstances' : stillTrue ? 'rules-no-longer-apply' : 'engaging-again';
   return { what: 'settled', flag: { ...settle(latest, reason, now), clearedAt: now } };
 }
 
-function settle(flag: Flag, reason: 'engaging-again' | 'rules-no-longer-apply' | 'left-course', now: number): Flag {
+/** What a rule would say, were it not for days without data, a source that failed, or a whole class that meets it. */
+function atWorst(finding: Finding): Finding {
+  return mightHold(finding.rule, finding.measurement) ? { ...finding, holds: 'yes' } : finding;
+}
+
+/** Whether all coursework is known, and none of it is asked of the student by now. */
+function owesNothing({ measurements }: StudentLook): boolean {
+  const coursework = measurements.find(({ id }) => id === 'submissions');
+  return coursework?.state === 'noData' && ['exempt', 'nothing-due', 'no-dates'].includes(coursework.reason);
+}
+
+function settle(
+  flag: Flag,
+  reason: 'engaging-again' | 'known-circumstances' | 'rules-no-longer-apply' | 'left-course',
+  now: number,
+): Flag {
   return takeStep(flag, { at: now, by: 'data', from: flag.state, to: 'resolved', reason });
 }
 

@@ -96,6 +96,11 @@ function* candidates(input: Parameters<typeof suggestFor>[0]): Generator<Suggest
     yield* serviceFor('submissions', input.services, 'They help with planning and with asking for more time.');
   }
 
+  // Quieter than what? Only a student with weeks of their own behind them has a usual.
+  const quiet =
+    value('own-trend') === undefined
+      ? 'Not much has been seen of you here lately.'
+      : 'It is quieter than usual for you.';
   const isQuiet = (value('recency') ?? 0) >= suggestFrom.quietDays || (value('own-trend') ?? 1) < suggestFrom.trend;
   const opened = new Set(input.student.rollUps.flatMap(({ objects }) => objects));
   const unopened = course.items
@@ -107,14 +112,14 @@ function* candidates(input: Parameters<typeof suggestFor>[0]): Generator<Suggest
         id: `open-${unopened.id}`,
         kind: 'resource',
         text: `Start small: have a look at “${unopened.title}”.`,
-        because: 'It is quieter than usual for you, and one short visit is an easy way back in.',
+        because: `${quiet} One short visit is an easy way in.`,
         ...(unopened.url === undefined ? {} : { url: unopened.url }),
       };
     yield {
       id: 'one-short-session',
       kind: 'habit',
       text: 'Choose one half hour in the next few days, put it in your calendar, and decide now what you will open first.',
-      because: 'It is quieter than usual for you. That may be just right; if not, a small plan helps.',
+      because: `${quiet} That may be just right; if not, a small plan helps.`,
     };
     yield* serviceFor('recency', input.services, 'If something is getting in the way, they are good to talk to.');
   }

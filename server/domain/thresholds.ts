@@ -21,7 +21,7 @@ export const defaultRules: readonly DefaultRule[] = [
     threshold: 14,
     fromWeek: 2,
     strength: 'strong',
-    source: 'common practice; to be tuned on the course’s own past weeks',
+    source: 'common practice; to be tuned on the past weeks of the {course} itself',
   },
   {
     indicator: 'relative-activity',
@@ -80,6 +80,17 @@ export const togetherCount = 2;
 export const classGuardShare = 0.5;
 /** Below this many measured students there is no class to speak of, and the class-level guard does not apply. */
 export const classGuardMinimum = 5;
+/**
+ * Days on which somebody in the middle of the class would be there in the time that a rule of presence looks at. With fewer,
+ * not to be there is nothing unusual, and such rules flag nobody: the course does not live in the VLE, or it is no time of
+ * teaching. Boundary: `<` is silent. Source: back-test (BACKTEST.md, module GGG).
+ */
+export const minimumUsualDays = 2;
+/**
+ * For days since last seen that takes a second sign: more than half of the class has been away for this share of the rule's
+ * days. Boundary: `>=` is away.
+ */
+export const awayShare = 0.25;
 
 /** Fewer other people than this are not compared with (DESIGN.md section 6). Boundary: `<` is not shown. */
 export const minimumGroup = 8;
@@ -102,6 +113,12 @@ export const minimumSessions = 4;
 /** Days back that attendance looks. */
 export const attendanceDays = 28;
 
+/**
+ * Activities expected by now that completion must rest on: with fewer, one piece of coursework that is tracked, too, would
+ * be two reasons by itself. Boundary: `>=`.
+ */
+export const minimumExpectedItems = 4;
+
 /** Teaching weeks and active days below which evenness means nothing. Boundary: `>=`. */
 export const minimumRegularityWeeks = 4;
 export const minimumRegularityDays = 4;
@@ -111,9 +128,15 @@ export const minimumRecordings = 3;
 
 /** Hours before the due time from which a submission is early, for stretch. Boundary: `>=`. */
 export const earlyHours = 24;
-/** Submissions and tracked activities that "sustained" must rest on. Boundary: `>=`. */
+/** Submissions that "sustained" must rest on, beside as many activities as completion. Boundary: `>=`. */
 export const minimumStretchSubmissions = 2;
-export const minimumStretchItems = 4;
+
+/**
+ * When silence of a feed is a gap: a run of days without any event that would usually have seen so many students, each
+ * counted once a day. Boundary: `>=`. Were ten expected and each to come by chance, silence would be rarer than one in ten
+ * thousand (e to the minus ten). Usual is the mean of the same weekday over so many weeks back, from at least so many days.
+ */
+export const feedGap = { studentDays: 10, weeksBack: 6, minimumDays: 2 } as const;
 
 /** Hours after its last good reading from which a source no longer speaks about now. Boundary: `>`. */
 export const staleAfterHours: Readonly<Record<SourceId, number>> = {
@@ -130,6 +153,9 @@ export const quietDaysAfterClosing = 7;
 
 /** Groups with fewer people than this are suppressed in evaluation and fairness figures. Boundary: `<`. */
 export const minimumEvaluationGroup = 10;
+
+/** Days back that a flag counts in the fairness report: four weeks, the same for those who joined late. */
+export const fairnessDays = 28;
 
 /** From where on a student is offered a suggestion. These raise nothing and are seen by the student alone. */
 export const suggestFrom = {

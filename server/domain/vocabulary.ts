@@ -3,7 +3,9 @@
  * may choose for itself (action categories, channels, the word for a course) is not here but in its policy pack.
  */
 
+/** `presence` says that a student was there on a day, and nothing of what or how much they opened. */
 export const activityKinds = [
+  'presence',
   'view',
   'submission',
   'quiz-attempt',
@@ -19,6 +21,32 @@ export type ActivityKind = (typeof activityKinds)[number];
 /** `moodle` is pulled from web services and knows dated traces and last access only; the feeds know every event. */
 export const sourceIds = ['roster', 'moodle', 'xapi', 'caliper', 'file'] as const;
 export type SourceId = (typeof sourceIds)[number];
+
+/** What the name of an account stands for, where a feed speaks of accounts. */
+export const accountNames = ['username', 'sourcedId', 'email', 'sub'] as const;
+export type AccountNames = (typeof accountNames)[number];
+
+/** Why something that a source told of changed no figure. Each is counted and said, nothing is lost silently. */
+export const dropReasons = [
+  'nobody-named',
+  'object-not-an-activity',
+  'verb-not-of-interest',
+  'event-not-of-interest',
+  'event-unknown',
+  'no-course',
+  'course-without-waymark',
+  'not-a-student',
+  'person-unknown-yet',
+  'voiding',
+  'voided',
+  'voids-nothing-held',
+  'role-unknown',
+  'in-roster-not-in-moodle',
+  'in-moodle-not-in-roster',
+  'id-of-somebody-else',
+  'reading-failed',
+] as const;
+export type DropReason = (typeof dropReasons)[number];
 
 /** `lead` is an engagement lead (oversight without names); `administrator` sees the system, not the people. */
 export const roles = ['student', 'tutor', 'assistant', 'mentor', 'lead', 'administrator'] as const;
@@ -44,11 +72,14 @@ export const noDataReasons = [
   'no-source', // nothing that could measure this is connected to the course
   'source-stale', // the source was not read recently enough to speak about this window
   'source-failed', // the source answered wrongly when last read
+  'feed-gap', // nothing was received for the whole course on too many of the days that count
   'too-early', // the course is not yet in the weeks in which this means anything
   'joined-recently', // the student has not been in the course for the whole window
-  'exempt', // every week of the window is a vacation, a pause or an authorised absence for this student
+  'exempt', // all of it lies before joining, after leaving, or in a vacation, a pause or an authorised absence
   'group-too-small', // the comparison group has fewer people than may be compared
-  'nothing-due', // nothing of the kind that is measured was due, released or recorded yet
+  'nothing-due', // nothing of the kind that is measured was due, released or recorded in the window
+  'no-dates', // the course has activities of this kind, and says of none by when it should be done
+  'too-little', // there is some of it, and too little for a figure to mean anything
   'no-baseline', // no earlier activity to compare with
   'access-hidden', // the platform withholds the access times that this needs
 ] as const;

@@ -1,7 +1,9 @@
 import type { ErrorRequestHandler } from 'express';
 import type { Logger } from 'pino';
+import { isDatabaseAway } from '../database/away.ts';
 import { Conflict, InvalidInput, NotAllowed, NotFound, NotSignedIn, Unavailable } from '../errors.ts';
 import type { ErrorCode, ErrorReply } from '../contracts/error.ts';
+import { databaseAwayMessage } from './database-watch.ts';
 
 interface Mapped {
   status: number;
@@ -23,6 +25,8 @@ function mapError(error: unknown): Mapped {
   return { status: 500, code: 'internal' };
 }
 
+const retryAfterSeconds = 10;
+
 /** body-parser and its like put the status on the error. */
 function statusOf(error: unknown): number | undefined {
   if (typeof error !== 'object' || error === null || !('status' in error)) return undefined;
@@ -37,7 +41,10 @@ const ownMessages: Partial<Record<ErrorCode, string>> = {
 
 /** Answers every error under /api and the feeds as JSON; logs name and place, never input or messages of unknown errors. */
 export function handleErrors(log: Logger): ErrorRequestHandler {
-  return (error: unknown, request, response, _next) => {
+  return (met: unknown, request, response, _next) => {
+    // It was answered while it still waited for a database that is away; what became of the wait needs no second answer.
+    if (response.writableEnded) return;
+    const error = isDatabaseAway(met) ? new Unavailable(databaseAwayMessage, { cause: met }) : met;
     const { status, code } = mapError(error);
     if (status >= 500) {
       log.error(
@@ -65,6 +72,7 @@ export function handleErrors(log: Logger): ErrorRequestHandler {
         ...(error instanceof Conflict && error.current !== undefined && { current: error.current }),
       },
     };
+    if (code === 'unavailable') response.setHeader('Retry-After', retryAfterSeconds);
     response.status(status).json(reply);
   };
 }

@@ -16,7 +16,6 @@ const claimsSchema = z.object({
   plt: z.string(),
   crs: z.string().optional(),
   rol: z.enum(roles),
-  men: z.array(z.string()).optional(),
 });
 
 export interface SessionTokens {
@@ -35,7 +34,6 @@ export function createSessionTokens({ secret, issuer }: { secret: string; issuer
         plt: actor.platformId,
         crs: actor.courseId,
         rol: actor.role,
-        men: actor.menteeIds,
       };
       const token = await new SignJWT(claims)
         .setProtectedHeader({ alg: 'HS256', typ: 'waymark-session+jwt' })
@@ -63,7 +61,6 @@ export function createSessionTokens({ secret, issuer }: { secret: string; issuer
           platformId: claims.plt,
           role: claims.rol,
           ...(claims.crs !== undefined && { courseId: claims.crs }),
-          ...(claims.men !== undefined && { menteeIds: claims.men }),
         };
       } catch {
         throw new NotSignedIn();

@@ -5,6 +5,7 @@ import type { PersonRef } from '../sources/source-event.ts';
 import { createPeopleIndex } from './people-index.ts';
 import { toActivity } from './raw-activity.ts';
 import { storeRegister } from './store-register.ts';
+import { takeOut } from './void-events.ts';
 
 /**
  * Gives activity that waited for its person to whoever has appeared in the course since. What was of staff goes. Returns how
@@ -28,7 +29,8 @@ export async function claimWaiting(course: {
       await RawEventModel.deleteMany(which);
       continue;
     }
-    const events = await RawEventModel.find(which).lean<RawEvent[]>();
+    const events = (await RawEventModel.find(which).lean<RawEvent[]>()).sort(asReceived);
+    if (events.length === 0) continue;
     await storeActivities([
       { courseId, personId, timeZone, activities: events.flatMap((event) => toActivity(event) ?? []) },
     ]);
@@ -37,13 +39,33 @@ export async function claimWaiting(course: {
         session || recording ? [{ courseId, personId, session, recording }] : [],
       ),
     );
-    await RawEventModel.updateMany(
-      { _id: { $in: events.map(({ _id }) => _id) } },
-      { $set: { personId: new mongoose.Types.ObjectId(personId) }, $unset: { waitsFor: 1 } },
+    const owner = new mongoose.Types.ObjectId(personId);
+    await RawEventModel.collection.bulkWrite(
+      events.map(({ _id, expiresAt, keptUntil = expiresAt }) => {
+        const update = { $set: { personId: owner, expiresAt: keptUntil }, $unset: { waitsFor: 1, keptUntil: 1 } };
+        return { updateOne: { filter: { _id }, update } };
+      }) as never[],
+      { ordered: false },
     );
+    await takeOutVoided(events, personId);
     claimed += events.length;
   }
   return { claimed };
+}
+
+function asReceived(a: RawEvent, b: RawEvent): number {
+  return a.expiresAt.getTime() - b.expiresAt.getTime();
+}
+
+/** An event may have been voided while it was being claimed. */
+async function takeOutVoided(events: readonly RawEvent[], personId: string): Promise<void> {
+  const marks = await RawEventModel.find(
+    { _id: { $in: events.map(({ _id }) => _id) }, isVoided: true },
+    { _id: 1 },
+  ).lean();
+  const voided = new Set(marks.map(({ _id }) => _id));
+  const owner = new mongoose.Types.ObjectId(personId);
+  await takeOut(events.flatMap((event) => (voided.has(event._id) ? [{ ...event, personId: owner }] : [])));
 }
 
 function toRef(key: string): PersonRef {

@@ -48,7 +48,7 @@ function toWrites({ courseId, personId, session, recording }: RegisterEntry) {
 }
 
 /** A recording that nobody knew of becomes one of the course, available from when it was first seen watched. */
-async function storeRecordings(entries: readonly RegisterEntry[]): Promise<void> {
+export async function storeRecordings(entries: readonly RegisterEntry[]): Promise<void> {
   const fresh = new Map<string, { courseId: string; id: string; title: string; availableAt: number }>();
   for (const { courseId, recording } of entries) {
     if (!recording?.title) continue;

@@ -1,68 +1,97 @@
 import mongoose from 'mongoose';
+import { CourseModel } from '../database/models/course.ts';
 import { RawEventModel, type RawEvent } from '../database/models/raw-event.ts';
-import { RollUpModel, type StoredRollUp } from '../database/models/roll-up.ts';
-import { StudentRecordModel } from '../database/models/student-record.ts';
-import { groupByWeek } from '../domain/roll-up.ts';
-import { unmergeRollUp } from '../domain/unmerge-roll-up.ts';
+import { storeActivities } from '../database/store-activities.ts';
 import { toActivity } from './raw-activity.ts';
+import { releaseRegister } from './release-register.ts';
+import { attendanceOf, settleRows, stateUpdate } from './store-rows.ts';
 
 const maxTries = 20;
+const rowsAtOnce = 500;
 
 /**
- * Takes back everything that one import brought. Raw events go last, so that an undoing that is interrupted is simply run
- * again; what was taken out already is not there to be taken out twice.
+ * Takes back everything that one import brought. A row that other files hold too becomes what the latest of them says.
+ * Raw events go last, so that an undoing that is interrupted is simply run again; what was taken out already is not there
+ * to be taken out twice.
  */
 export async function undoImport(importId: string, timeZone: string): Promise<void> {
-  const events = await RawEventModel.find({ importId }).lean<RawEvent[]>();
-  const byPerson = new Map<string, RawEvent[]>();
-  for (const event of events) {
-    if (!event.personId) continue;
-    const key = event.personId.toHexString();
-    byPerson.set(key, [...(byPerson.get(key) ?? []), event]);
-  }
-  for (const [personId, own] of byPerson) {
-    const courseId = own[0]!.courseId!;
-    await takeOutOfRegister(courseId, personId, own);
-    for (const [week, activities] of groupByWeek(
-      own.flatMap((event) => toActivity(event) ?? []),
-      timeZone,
-    )) {
-      await takeOutOfRollUp({ courseId, personId, week, importId }, activities, timeZone);
+  const id = new mongoose.Types.ObjectId(importId);
+  const which = { 'versions.importId': id };
+  for (let attempt = 1; attempt <= maxTries; attempt += 1) {
+    const rows = await RawEventModel.find(which).lean<RawEvent[]>();
+    if (rows.length === 0) return;
+    for (let start = 0; start < rows.length; start += rowsAtOnce) {
+      await takeBack(rows.slice(start, start + rowsAtOnce), id, timeZone);
     }
   }
-  await RawEventModel.deleteMany({ importId });
+  throw new Error('An import could not be taken back: other writers were always faster.');
 }
 
-async function takeOutOfRegister(courseId: mongoose.Types.ObjectId, personId: string, events: readonly RawEvent[]) {
-  const sessions = events.flatMap(({ session }) => (session ? [session.sessionId] : []));
-  const recordings = events.flatMap(({ recording }) => (recording ? [recording.recordingId] : []));
-  if (sessions.length + recordings.length === 0) return;
-  await StudentRecordModel.updateOne(
-    { courseId, personId },
-    { $pull: { sessions: { sessionId: { $in: sessions } }, watched: { recordingId: { $in: recordings } } } },
-  );
-}
-
-async function takeOutOfRollUp(
-  where: { courseId: mongoose.Types.ObjectId; personId: string; week: string; importId: string },
-  activities: Parameters<typeof unmergeRollUp>[1],
-  timeZone: string,
-): Promise<void> {
-  const { courseId, personId, week, importId } = where;
-  const others = await RawEventModel.find(
-    { courseId, personId, importId: { $ne: new mongoose.Types.ObjectId(importId) } },
-    { objectId: 1 },
-  ).lean();
-  const kept = new Set(others.flatMap(({ objectId }) => (objectId === undefined ? [] : [objectId])));
-  for (let attempt = 1; attempt <= maxTries; attempt += 1) {
-    const stored = await RollUpModel.findOne({ courseId, personId, week }).lean<StoredRollUp>();
-    if (!stored) return;
-    const { days, objects, seen } = unmergeRollUp(stored, activities, timeZone, kept);
-    const { matchedCount } = await RollUpModel.updateOne(
-      { _id: stored._id, rev: stored.rev },
-      { $set: { days, objects, seen }, $inc: { rev: 1 } },
-    );
-    if (matchedCount === 1) return;
+async function takeBack(rows: readonly RawEvent[], importId: mongoose.Types.ObjectId, timeZone: string): Promise<void> {
+  const gone: RawEvent[] = [];
+  const changed: { before: RawEvent; after: RawEvent }[] = [];
+  for (const before of rows) {
+    const versions = before.versions!.filter((version) => !version.importId.equals(importId));
+    const current = versions.at(-1);
+    if (!current) gone.push(before);
+    else {
+      const { kind: _k, objectId: _o, session: _s, recording: _r, ...base } = before;
+      changed.push({ before, after: { ...base, ...stateUpdate(current).set, versions } });
+    }
   }
-  throw new Error('A roll-up could not be changed: other writers were always faster.');
+  await takeOutRows(gone, timeZone);
+  await settleRows(
+    changed.map(({ after }) => after),
+    timeZone,
+  );
+  // A row that another import has written meanwhile is looked at again.
+  const asRead = ({ _id, versions }: RawEvent) => ({ _id, versions: { $size: versions!.length } });
+  await RawEventModel.collection.bulkWrite(
+    [
+      ...gone.map((row) => ({ deleteOne: { filter: asRead(row) } })),
+      ...changed.map(({ before, after }) => {
+        const { set, unset } = stateUpdate(after);
+        const update = { $set: { ...set, versions: after.versions }, $unset: unset };
+        return { updateOne: { filter: asRead(before), update } };
+      }),
+    ] as never[],
+    { ordered: false },
+  );
+  await forgetRecordings(gone);
+}
+
+/** Recordings that nobody speaks of any more are none of the course's. */
+async function forgetRecordings(rows: readonly RawEvent[]): Promise<void> {
+  const [first] = rows;
+  const ids = [...new Set(rows.flatMap(({ recording }) => recording?.recordingId ?? []))];
+  if (!first?.courseId || ids.length === 0) return;
+  const { courseId } = first;
+  const held = await RawEventModel.distinct('recording.recordingId', { courseId, recording: { $exists: true } });
+  const unheld = ids.filter((id) => !held.includes(id));
+  if (unheld.length > 0) {
+    await CourseModel.updateOne({ _id: courseId }, { $pull: { recordings: { id: { $in: unheld } } } });
+  }
+}
+
+async function takeOutRows(rows: readonly RawEvent[], timeZone: string): Promise<void> {
+  const byPerson = new Map<string, RawEvent[]>();
+  for (const row of rows) {
+    if (!row.courseId || !row.personId) continue;
+    const key = `${row.courseId.toHexString()} ${row.personId.toHexString()}`;
+    byPerson.set(key, [...(byPerson.get(key) ?? []), row]);
+  }
+  const students = [...byPerson].map(([key, own]) => {
+    const [courseId = '', personId = ''] = key.split(' ');
+    return { courseId, personId, own };
+  });
+  await storeActivities(
+    students.map(({ courseId, personId, own }) => ({
+      courseId,
+      personId,
+      timeZone,
+      activities: [],
+      withdrawn: own.flatMap((row) => toActivity(row) ?? attendanceOf(row)),
+    })),
+  );
+  for (const { courseId, personId, own } of students) await releaseRegister(courseId, personId, own);
 }

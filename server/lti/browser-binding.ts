@@ -40,10 +40,11 @@ export function createBrowserBinding(publicUrl: string): BrowserBinding {
     read: (request, state) => all(request)[nameOf(state)],
     settle(request, response, state) {
       // Logins that were never finished leave theirs behind; a header of them all would one day be too long.
-      const left = Object.keys(all(request)).filter((name) => name.startsWith(prefix));
+      const kept = all(request);
+      const left = Object.keys(kept).filter((name) => name.startsWith(prefix));
       const stale = left.length > 8 ? left : left.filter((name) => name === nameOf(state));
       for (const name of stale) set(response, name, '', 0);
-      if (all(request)[framesCookie] === undefined) set(response, framesCookie, '1', 30 * 86_400);
+      if (kept[framesCookie] === undefined) set(response, framesCookie, '1', 30 * 86_400);
     },
     isKnownToWork: (request) => all(request)[framesCookie] !== undefined,
   };

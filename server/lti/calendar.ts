@@ -67,13 +67,16 @@ function readInstant(text: string | undefined): Date | undefined {
   return Number.isNaN(instant.getTime()) || year < 2000 || year > 2100 ? undefined : instant;
 }
 
+/** Making one takes longer than the rest of a launch's reading. */
+const dayFormat = new Intl.DateTimeFormat('en-CA', {
+  timeZone: assumedTimeZone,
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+});
+
 function dayOf(instant: Date): string {
-  return new Intl.DateTimeFormat('en-CA', {
-    timeZone: assumedTimeZone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-  }).format(instant);
+  return dayFormat.format(instant);
 }
 
 function isoDay(instant: Date): string {

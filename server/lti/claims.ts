@@ -23,7 +23,6 @@ export const claimNames = {
   toolPlatform: `${lti}tool_platform`,
   launchPresentation: `${lti}launch_presentation`,
   forUser: `${lti}for_user`,
-  menteeSubs: `${lti}role_scope_mentor`,
   namesAndRoles: 'https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice',
   grades: 'https://purl.imsglobal.org/spec/lti-ags/claim/endpoint',
   deepLinking: 'https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings',
@@ -74,9 +73,8 @@ const claimsSchema = z.object({
   toolPlatform: lenient({ product_family_code: optionalText }),
   launchPresentation: lenient({ return_url: optionalText }),
   forUser: lenient({ user_id: id }),
-  menteeSubs: z.array(id).max(1_000).optional().catch(undefined),
   namesAndRoles: lenient({ context_memberships_url: optionalText }),
-  grades: lenient({ lineitems: optionalText }),
+  grades: lenient({ lineitems: optionalText, scope: z.array(z.string()).max(50).optional().catch(undefined) }),
 });
 export type LaunchClaims = z.output<typeof claimsSchema>;
 

@@ -4,12 +4,13 @@ import { SignJWT } from 'jose';
 import { z } from 'zod';
 import type { Platform } from '../database/models/platform.ts';
 import type { Vault } from '../database/vault.ts';
+import { escapeHtml } from '../http/escape-html.ts';
 import { claimNames, type LaunchClaims } from './claims.ts';
 import { launchUrl } from './login.ts';
-import { escapeHtml, sendPage } from './pages.ts';
+import { sendPage } from './pages.ts';
 import { findPlatformById } from './platforms.ts';
 import { LaunchRefused } from './refusals.ts';
-import { readRole } from './roles.ts';
+import { mayPlaceLinks } from './roles.ts';
 import { placements, viewParameter } from './tool-configuration.ts';
 import type { ToolKeys } from './tool-keys.ts';
 
@@ -47,8 +48,7 @@ export function offerPlacements(
   { platform, claims, vault, now }: { platform: Platform; claims: LaunchClaims; vault: Vault; now: Date },
 ): void {
   const settings = claims.deepLinking!;
-  const role = readRole(claims.roles, claims.custom);
-  if (role !== 'tutor' && role !== 'administrator') throw new LaunchRefused('deep-linking-not-for-role');
+  if (!mayPlaceLinks(claims.roles, claims.custom)) throw new LaunchRefused('deep-linking-not-for-role');
   const request: z.output<typeof requestSchema> = {
     platformId: platform._id.toHexString(),
     deploymentId: claims.deploymentId,
@@ -72,7 +72,9 @@ export function offerPlacements(
     body:
       `<form method="post" action="/lti/deep-link"><input type="hidden" name="request" value="${escapeHtml(vault.seal(JSON.stringify(request), sealContext))}">` +
       `<fieldset><legend>What to place</legend>${choices}</fieldset>` +
-      `<p><label>Height in the page, in pixels <input type="number" name="height" value="800" min="200" max="4000"></label></p>` +
+      (request.targets.includes('iframe')
+        ? '<p><label>Height in the page, in pixels <input type="number" name="height" value="800" min="200" max="4000"></label></p>'
+        : '') +
       `<p><button type="submit">Place in course</button></p></form>`,
   });
 }

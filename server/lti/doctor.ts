@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { CourseModel } from '../database/models/course.ts';
 import type { Platform } from '../database/models/platform.ts';
 import { Unavailable } from '../errors.ts';
-import { OutboundFailed, OutboundRefused, type Outbound } from './outbound.ts';
+import { OutboundFailed, OutboundRefused, type Outbound } from '../outbound/outbound.ts';
+import { isPrivateAddress } from '../outbound/private-addresses.ts';
 import { readRoster } from './roster.ts';
 import { askedScopes, rosterScope } from './scopes.ts';
 import { parseJson, type ServiceClient } from './service-client.ts';
@@ -22,8 +23,11 @@ interface DoctorContext {
   readonly services: ServiceClient;
 }
 
-/** Checks what every platform needs of us: an address that answers, over https. */
-export async function examineTool({ publicUrl, outbound }: DoctorContext): Promise<Finding[]> {
+/**
+ * Checks what every platform needs of us: an address that answers, over https. `outbound` must be one that may reach our own
+ * address, which inside a university is often a private one.
+ */
+export async function examineTool({ publicUrl, outbound }: Omit<DoctorContext, 'services'>): Promise<Finding[]> {
   const { keys } = toolEndpoints(publicUrl);
   const findings: Finding[] = [];
   findings.push(
@@ -32,7 +36,24 @@ export async function examineTool({ publicUrl, outbound }: DoctorContext): Promi
       : warning('PUBLIC_URL is plain http.', 'Browsers keep cookies of a framed http page on this machine only.'),
   );
   findings.push(await examineAddress('Our own key set', keys, outbound));
+  if (await isPrivateHere(new URL(publicUrl).hostname)) {
+    findings.push(
+      warning(
+        'Seen from this machine, PUBLIC_URL leads to a private address.',
+        'Platforms fetch our keys there: one outside this network can’t, and Moodle must have it taken off its blocked hosts.',
+      ),
+    );
+  }
   return findings;
+}
+
+async function isPrivateHere(hostname: string): Promise<boolean> {
+  try {
+    const addresses = await lookup(hostname.replace(/^\[|\]$/g, ''), { all: true });
+    return addresses.some(({ address }) => isPrivateAddress(address));
+  } catch {
+    return false;
+  }
 }
 
 /** Checks one registration, from DNS to a trial reading of a roster. Stores nothing. */
@@ -61,7 +82,21 @@ export async function examinePlatform(platform: Platform, context: DoctorContext
     else findings.push(await examineDns(name, url));
   }
   findings.push(await examineKeySet(platform, outbound), ...(await examineServices(platform, context)));
+  findings.push(...examineMoodle(platform));
   return findings;
+}
+
+/** What was last found of a Moodle's web services, from which nearly everything that students did is read. */
+function examineMoodle({ moodle, productFamily }: Platform): Finding[] {
+  if (!moodle && productFamily !== 'moodle') return [];
+  const where = 'Waymark, opened by the site’s administrator → Registrations → Moodle web services.';
+  if (!moodle) {
+    return [
+      warning('Moodle’s web services are not connected: what students did is not known.', `Enter a token: ${where}`),
+    ];
+  }
+  if (moodle.problem) return [problem(`Moodle’s web services: ${moodle.problem}.`, where)];
+  return [ok(`Moodle’s web services at ${moodle.baseUrl} accepted the token when it was last tried.`)];
 }
 
 async function examineDns(name: string, url: string): Promise<Finding> {
@@ -116,7 +151,14 @@ async function examineServices(platform: Platform, { services, publicUrl }: Doct
   const missing = askedScopes.filter((scope) => !granted.includes(scope));
   const findings = [
     ok('The platform gives service tokens.'),
-    ...missing.map((scope) => warning(`Scope not granted: ${scope}`, 'Switch the service on in the tool’s settings.')),
+    ...missing.map((scope) =>
+      scope === rosterScope
+        ? warning(
+            `Scope not granted: ${scope}`,
+            'Switch names and roles on in the tool’s settings: without it only people who have launched are known.',
+          )
+        : ok(`Scope not granted, which takes nothing away: ${scope}`),
+    ),
   ];
   if (missing.includes(rosterScope)) return findings;
   const course = await CourseModel.findOne({ platformId: platform._id, membershipsUrl: { $exists: true } })

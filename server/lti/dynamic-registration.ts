@@ -2,13 +2,15 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Response } from 'express';
 import { z } from 'zod';
 import type { Platform } from '../database/models/platform.ts';
-import { Conflict, InvalidInput } from '../errors.ts';
-import { OutboundFailed, OutboundRefused, type Outbound, type OutboundReply } from './outbound.ts';
-import { escapeHtml, sendPage } from './pages.ts';
+import { InvalidInput } from '../errors.ts';
+import { OutboundFailed, OutboundRefused, type Outbound, type OutboundReply } from '../outbound/outbound.ts';
+import { escapeHtml } from '../http/escape-html.ts';
+import { sendPage } from './pages.ts';
 import { LaunchRefused } from './refusals.ts';
-import { addRegistration } from './registrations.ts';
+import { addOrUpdateRegistration } from './registrations.ts';
+import { askedScopes } from './scopes.ts';
 import { parseJson } from './service-client.ts';
-import { registrationRequest, toolName } from './tool-configuration.ts';
+import { registrationRequest, signingAlgorithm, toolName } from './tool-configuration.ts';
 
 /** Dynamic registration by the 1EdTech specification, from one pasted address, for those who know the secret. */
 
@@ -23,6 +25,7 @@ const openIdSchema = z.object({
   registration_endpoint: z.string().max(1_000),
   authorization_server: z.string().max(1_000).optional(),
   scopes_supported: z.array(z.string()).optional(),
+  id_token_signing_alg_values_supported: z.array(z.string()).optional().catch(undefined),
   [platformClaim]: z
     .object({
       product_family_code: z.string().max(100).optional(),
@@ -34,6 +37,7 @@ const openIdSchema = z.object({
 const clientSchema = z.object({
   client_id: z.coerce.string().min(1).max(255),
   scope: z.string().optional(),
+  id_token_signed_response_alg: z.string().optional(),
   [toolClaim]: z
     .object({ deployment_id: z.coerce.string().min(1).max(255).optional().catch(undefined) })
     .optional()
@@ -53,8 +57,14 @@ const querySchema = z.object({
   registration_token: z.string().max(10_000).optional(),
 });
 
-/** Takes the query of GET /lti/register; returns the new registration. Throws LaunchRefused. */
-export async function registerDynamically(query: unknown, context: RegistrationContext): Promise<Platform> {
+export interface Registered {
+  readonly platform: Platform;
+  /** False where the platform registered the same client again: its record here was brought up to date. */
+  readonly isNew: boolean;
+}
+
+/** Takes the query of GET /lti/register; returns the registration. Throws LaunchRefused. */
+export async function registerDynamically(query: unknown, context: RegistrationContext): Promise<Registered> {
   const parsed = querySchema.safeParse(query);
   const given = z.object({ secret: z.string().max(500) }).safeParse(query);
   checkSecret(given.data?.secret ?? '', context);
@@ -73,9 +83,12 @@ export async function registerDynamically(query: unknown, context: RegistrationC
   });
   const client = clientSchema.safeParse(parseJson(reply.text));
   if (!client.success) throw new LaunchRefused('registration-declined', 'no client id');
+  if ((client.data.id_token_signed_response_alg ?? signingAlgorithm) !== signingAlgorithm) {
+    throw new LaunchRefused('registration-alg-unsupported');
+  }
   const deploymentId = client.data[toolClaim]?.deployment_id;
   try {
-    return await addRegistration(
+    return await addOrUpdateRegistration(
       {
         name: new URL(configuration.issuer).host,
         issuer: configuration.issuer,
@@ -86,16 +99,21 @@ export async function registerDynamically(query: unknown, context: RegistrationC
         tokenAudience: configuration.authorization_server,
         deploymentIds: deploymentId === undefined ? [] : [deploymentId],
         productFamily: platform?.product_family_code,
-        scopes: (client.data.scope ?? (body['scope'] as string)).split(' ').filter(Boolean),
+        scopes: grantedOf(client.data.scope ?? (body['scope'] as string)),
       },
       (url) => context.outbound.objectionTo(url),
     );
   } catch (error) {
-    if (error instanceof Conflict) throw new LaunchRefused('registration-exists');
     if (error instanceof InvalidInput)
       throw new LaunchRefused('registration-url-refused', Object.keys(error.fields)[0]);
     throw error;
   }
+}
+
+/** Platforms state everything a service of theirs can do (Moodle: writing scores too); ours is only what we asked for. */
+function grantedOf(stated: string): string[] {
+  const scopes = stated.split(' ');
+  return askedScopes.filter((scope) => scopes.includes(scope));
 }
 
 function checkSecret(given: string, { registration, now }: RegistrationContext): void {
@@ -112,6 +130,9 @@ async function fetchConfiguration(url: string, context: RegistrationContext): Pr
   const parsed = openIdSchema.safeParse(parseJson(reply.text));
   if (!parsed.success) throw new LaunchRefused('registration-unreadable', String(parsed.error.issues[0]?.path[0]));
   const configuration = parsed.data;
+  if (!(configuration.id_token_signing_alg_values_supported ?? [signingAlgorithm]).includes(signingAlgorithm)) {
+    throw new LaunchRefused('registration-alg-unsupported');
+  }
   for (const address of [
     configuration.issuer,
     configuration.authorization_endpoint,
@@ -119,10 +140,12 @@ async function fetchConfiguration(url: string, context: RegistrationContext): Pr
     configuration.jwks_uri,
     configuration.registration_endpoint,
   ]) {
-    if (context.outbound.objectionTo(address)) throw new LaunchRefused('registration-url-refused');
+    const objection = context.outbound.objectionTo(address);
+    if (objection) throw new LaunchRefused('registration-url-refused', `${hostOf(address)} ${objection}`);
   }
-  if (!speaksFor(new URL(url).hostname, new URL(configuration.issuer).hostname, context.allowedHosts)) {
-    throw new LaunchRefused('registration-issuer-mismatch');
+  const { hostname, host } = new URL(configuration.issuer);
+  if (!speaksFor(new URL(url).hostname, hostname, context.allowedHosts)) {
+    throw new LaunchRefused('registration-issuer-mismatch', `${hostOf(url)} named ${host}`);
   }
   return configuration;
 }
@@ -150,8 +173,9 @@ async function send(
   try {
     reply = await outbound.request(url, { timeoutMs: 10_000, maxBytes: 500_000, ...options });
   } catch (error) {
-    if (error instanceof OutboundRefused) throw new LaunchRefused('registration-url-refused', error.message);
-    if (error instanceof OutboundFailed) throw new LaunchRefused('registration-unreachable', error.message);
+    const detail = error instanceof Error ? `${hostOf(url)} ${error.message}` : undefined;
+    if (error instanceof OutboundRefused) throw new LaunchRefused('registration-url-refused', detail);
+    if (error instanceof OutboundFailed) throw new LaunchRefused('registration-unreachable', detail);
     throw error;
   }
   if (reply.status < 200 || reply.status > 299) {
@@ -160,10 +184,18 @@ async function send(
   return reply;
 }
 
+/** What names an address to an administrator; its path and query may hold the platform's own secrets. */
+function hostOf(address: string): string {
+  return URL.canParse(address) ? new URL(address).host || new URL(address).protocol : 'an address that';
+}
+
 /** The page that ends a registration: what was agreed, what is left to do, and the button that closes the platform's dialogue. */
-export function sendRegistered(response: Response, platform: Platform): void {
-  const next =
-    platform.productFamily === 'moodle'
+export function sendRegistered(response: Response, { platform, isNew }: Registered): void {
+  const next = !isNew
+    ? platform.isActive
+      ? 'Its name, deployments and connected services stay as they were.'
+      : 'It is switched off in Waymark, and stays so until an administrator switches it on.'
+    : platform.productFamily === 'moodle'
       ? `Moodle keeps a new tool as “Pending”: after closing this page, choose Activate on the ${toolName} card, and set it to be shown where your courses need it.`
       : 'Some platforms ask you to enable a new tool before anybody can open it.';
   const deployments =
@@ -171,11 +203,11 @@ export function sendRegistered(response: Response, platform: Platform): void {
       ? `Deployment <code>${platform.deploymentIds.map(escapeHtml).join('</code>, <code>')}</code> may launch.`
       : 'The platform named no deployment yet: the first one that launches will be taken, and shown on the administration page.';
   sendPage(response, {
-    title: `${toolName} is registered`,
+    title: isNew ? `${toolName} is registered` : `The registration of ${toolName} is up to date`,
     isFrameableByAnyone: true,
     data: { step: 'wait-to-close' },
     body:
-      `<p><strong>${escapeHtml(platform.issuer)}</strong> and ${toolName} now know each other. Client id: <code>${escapeHtml(platform.clientId)}</code>.</p>` +
+      `<p><strong>${escapeHtml(platform.issuer)}</strong> and ${toolName} ${isNew ? 'now know' : 'know'} each other. Client id: <code>${escapeHtml(platform.clientId)}</code>.</p>` +
       `<p>${deployments}</p><p>${escapeHtml(next)}</p><p><button type="button" id="close">Finish</button></p>`,
   });
 }

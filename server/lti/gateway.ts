@@ -1,25 +1,29 @@
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, randomBytes } from 'node:crypto';
 import express, { Router, type Request, type Response } from 'express';
 import Keyset from 'ltijs/dist/Utils/Keyset.js';
 import type { Logger } from 'pino';
+import { pingDatabase } from '../database/connect.ts';
+import type { Course } from '../database/models/course.ts';
 import type { Vault } from '../database/vault.ts';
-import type { Role } from '../domain/vocabulary.ts';
 import { limitRate } from '../http/rate-limits.ts';
 import { createBrowserBinding } from './browser-binding.ts';
+import { withinPatience } from './database-patience.ts';
 import { answerDeepLinking, choiceSchema, offerPlacements } from './deep-linking.ts';
 import { registerDynamically, sendRegistered } from './dynamic-registration.ts';
 import { createGuardedLtijs, type LoginPass } from './guarded-ltijs.ts';
 import { createKeySets } from './key-sets.ts';
-import { acceptLaunch } from './launch.ts';
+import { createKnownPlatforms } from './known-platforms.ts';
+import { createLaunchStore } from './launch.ts';
 import { startLaunch, type LaunchContext, type VerifiedLaunch } from './launch-pass.ts';
 import { answerLogin, beginLogin, readLogin, resolveClientId } from './login.ts';
 import type { BegunLogin, LoginContext } from './login.ts';
 import { createLtijsDatabase } from './ltijs-database.ts';
-import { createOutbound } from './outbound.ts';
+import { createOutbound } from '../outbound/outbound.ts';
 import { createAssetsRouter, sendRefusal } from './pages.ts';
 import { listFrameOrigins } from './platforms.ts';
 import { readOwnResults } from './own-results.ts';
-import { readRoster } from './roster.ts';
+import { readRosterByChanges } from './roster-changes.ts';
+import { remembered } from './remembered.ts';
 import { createServiceClient } from './service-client.ts';
 import { LaunchRefused, type RefusalCode } from './refusals.ts';
 import { toolEndpoints } from './tool-configuration.ts';
@@ -44,7 +48,8 @@ export interface LtiGatewayOptions {
 
 /** What the platform of a course can be asked, once a launch has told where. All of it only reads. */
 export interface LtiServices {
-  readRoster(course: Parameters<typeof readRoster>[0], options?: { role?: Role }): ReturnType<typeof readRoster>;
+  /** Everybody; by what has changed since it was last asked, where the platform tells. */
+  readRoster(course: Pick<Course, '_id'>): ReturnType<typeof readRosterByChanges>;
   readOwnResults(course: Parameters<typeof readOwnResults>[0]): ReturnType<typeof readOwnResults>;
 }
 
@@ -72,38 +77,49 @@ export async function createLtiGateway(options: LtiGatewayOptions): Promise<LtiG
   const keySets = createKeySets({ outbound, now });
   const toolKeys = createToolKeys({ vault, now });
   const binding = createBrowserBinding(publicUrl);
-  const database = createLtijsDatabase(toolKeys);
+  const platforms = createKnownPlatforms(now);
+  const database = createLtijsDatabase(toolKeys, platforms);
   const context: LoginContext = { publicUrl, now, binding };
   const launchContext: LaunchContext = {
     ...context,
     keySets,
+    platforms,
     objectionTo: (url) => outbound.objectionTo(url),
     onVerified: answerVerified,
   };
+  const launches = createLaunchStore({ now, sessionHours: options.sessionHours });
   const client = createServiceClient({ outbound, toolKeys, now });
   await toolKeys.published();
 
   function refuse(error: unknown, request: Request, response: Response): void {
     const refusal = error instanceof LaunchRefused ? error : new LaunchRefused(codeOfForeign(error));
     const cause = refusal.code === 'internal' ? (error instanceof Error ? error.name : typeof error) : undefined;
+    // Only those who know the registration secret come this far; anybody can send a deployment.
+    const registering = refusal.code.startsWith('registration-') ? refusal.detail : undefined;
     log[refusal.code === 'internal' ? 'error' : 'warn'](
-      { code: refusal.code, path: request.path, ...(cause && { cause, at: placeOf(error) }) },
+      {
+        code: refusal.code,
+        path: request.path,
+        ...(registering && { detail: registering }),
+        ...(cause && { cause, at: placeOf(error) }),
+      },
       'launch refused',
     );
     if (response.headersSent) response.destroy();
-    else
-      sendRefusal(response, refusal.code, /^(deployment|registration)/.test(refusal.code) ? refusal.detail : undefined);
+    else sendRefusal(response, refusal.code, refusal.code.startsWith('deployment-') ? refusal.detail : registering);
   }
 
   async function startLogin(params: Record<string, unknown>): Promise<LoginPass> {
     const login = readLogin(params, publicUrl);
-    const clientId = await resolveClientId(login);
+    const clientId = await withinPatience(resolveClientId(login));
+    // Read here, and kept for ltijs, which would hide why it can't be read.
+    await platforms.find(login.iss, clientId);
     let begun: BegunLogin | undefined;
     return {
       issuer: login.iss,
       clientId,
       async begin(platform) {
-        begun = await beginLogin(login, platform, context);
+        begun = await withinPatience(beginLogin(login, platform, context));
       },
       answer: (request, response) => answerLogin(request, response, login, begun!, context),
     };
@@ -114,7 +130,7 @@ export async function createLtiGateway(options: LtiGatewayOptions): Promise<LtiG
       offerPlacements(response, { platform, claims, vault, now: now() });
       return;
     }
-    const stored = await acceptLaunch(platform, claims, { now: now(), sessionHours: options.sessionHours });
+    const stored = await withinPatience(launches.accept(platform, claims));
     if (stored.courseId) tellOfLaunch(stored.courseId, stored.isFirstOfCourse);
     response.setHeader('Cache-Control', 'no-store');
     response.redirect(303, `/app/#code=${stored.code}`);
@@ -135,7 +151,7 @@ export async function createLtiGateway(options: LtiGatewayOptions): Promise<LtiG
       readLaunch: (params, request, response) => startLaunch(params, request, response, launchContext),
       refuse,
     },
-    secret: randomBytes(32).toString('hex'),
+    secret: createSecretKey(randomBytes(32)),
   });
 
   const router = Router();
@@ -153,9 +169,12 @@ export async function createLtiGateway(options: LtiGatewayOptions): Promise<LtiG
   router.get('/register', limitRate({ perMinute: 20 }), async (request, response) => {
     const { registration, allowedHosts } = options;
     const registering = { publicUrl, registration, allowedHosts, outbound, now: now() };
-    const platform = await registerDynamically(request.query, registering);
-    log.info({ platformId: platform._id.toHexString() }, 'platform registered');
-    sendRegistered(response, platform);
+    // Nobody is asked to register us while there is nowhere to keep it.
+    await withinPatience(pingDatabase());
+    const registered = await registerDynamically(request.query, registering);
+    const { platform, isNew } = registered;
+    log.info({ platformId: platform._id.toHexString() }, isNew ? 'platform registered' : 'registration updated');
+    sendRegistered(response, registered);
   });
   router.get('/login', guarded);
   router.post(['/login', '/launch'], (request, response, next) => {
@@ -169,7 +188,7 @@ export async function createLtiGateway(options: LtiGatewayOptions): Promise<LtiG
   router.post('/deep-link', express.urlencoded({ extended: false, limit: longestBody }), async (request, response) => {
     const choice = choiceSchema.safeParse(request.body);
     if (!choice.success) throw new LaunchRefused('request-malformed');
-    await answerDeepLinking(response, choice.data, { publicUrl, vault, toolKeys, now: now() });
+    await withinPatience(answerDeepLinking(response, choice.data, { publicUrl, vault, toolKeys, now: now() }));
   });
   router.use((error: unknown, request: Request, response: Response, _next: unknown) =>
     refuse(error, request, response),
@@ -180,7 +199,7 @@ export async function createLtiGateway(options: LtiGatewayOptions): Promise<LtiG
     router,
     frameAncestors: remembered(frameOriginsFreshForMs, now, listFrameOrigins),
     services: {
-      readRoster: (course, filter) => readRoster(course, client, filter),
+      readRoster: (course) => readRosterByChanges(course, client, now()),
       readOwnResults: (course) => readOwnResults(course, client),
     },
     administration: {
@@ -211,22 +230,6 @@ function placeOf(error: unknown): string | undefined {
         .slice(0, 5)
         .join('\n')
     : undefined;
-}
-
-/** The same answer for a while; callers that meet while it is made share it. A failure is not remembered. */
-function remembered<Value>(freshForMs: number, now: () => Date, make: () => Promise<Value>): () => Promise<Value> {
-  let known: { at: number; value: Promise<Value> } | undefined;
-  return () => {
-    const at = now().getTime();
-    if (!known || at - known.at >= freshForMs || at < known.at) {
-      const value = make();
-      known = { at, value };
-      value.catch(() => {
-        known = undefined;
-      });
-    }
-    return known.value;
-  };
 }
 
 function cachedFor(freshForMs: number, now: () => Date, make: () => Promise<object>) {

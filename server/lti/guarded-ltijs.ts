@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import ltijs, { type DatabasePlugin } from 'ltijs';
 import Auth from 'ltijs/dist/Utils/Auth.js';
@@ -55,8 +56,8 @@ export function createGuardedLtijs({
 }: {
   database: DatabasePlugin;
   handlers: GuardHandlers;
-  /** ltijs signs a token with it that never leaves this process. */
-  secret: string;
+  /** ltijs signs a token with it that never leaves this process; as a key it need not be tried as a private one first. */
+  secret: KeyObject;
 }): RequestHandler {
   const provider = new ltijs.Provider.constructor();
   const launches = new WeakMap<Request, { pass: LaunchPass; refusal: unknown }>();
@@ -123,7 +124,8 @@ export function createGuardedLtijs({
       tokenMaxAge: false,
       serverAddon(app) {
         app.use((request, response, next) => {
-          restoreHeaders(response);
+          releaseHeaders(response);
+          restoreCookies(request);
           guard(request, response).then(
             (goesOn) => goesOn && next(),
             (error: unknown) => handlers.refuse(error, request, response),
@@ -154,17 +156,33 @@ export function createGuardedLtijs({
     handlers.refuse(new LaunchRefused('platform-disabled'), request, response);
   });
   const onError: ErrorRequestHandler = (error, request, response, _next) => {
+    releaseHeaders(response);
     giveBack(response);
     handlers.refuse(error, request, response);
   };
   provider.app.use(onError);
 
   return (request, response, next) => {
-    rememberHeaders(response);
+    keepHeaders(response);
+    hideCookies(request);
     // Express 5 reads the query on demand and Express 4, which ltijs brings, would then find none.
     Object.defineProperty(request, 'query', { value: request.query, writable: true, configurable: true });
     provider.app(request, response, next);
   };
+}
+
+/** ltijs parses and verifies cookies before the guard; it has no business with any, and its key here is none for cookies. */
+const cookies = new WeakMap<Request, string>();
+
+function hideCookies(request: Request): void {
+  if (request.headers.cookie === undefined) return;
+  cookies.set(request, request.headers.cookie);
+  delete request.headers.cookie;
+}
+
+function restoreCookies(request: Request): void {
+  const header = cookies.get(request);
+  if (header !== undefined) request.headers.cookie = header;
 }
 
 /** Response methods as they were before ltijs got the response. */
@@ -200,16 +218,13 @@ function giveBack(response: Response): void {
   if (methods) Object.assign(response, methods);
 }
 
-/** Headers as the application has set them; ltijs's helmet is older and would replace some. */
-const headers = new WeakMap<Response, ReturnType<Response['getHeaders']>>();
-
-function rememberHeaders(response: Response): void {
-  headers.set(response, { ...response.getHeaders() });
+/** What ltijs's older helmet would set over the application's headers, before the guard, is not set. */
+function keepHeaders(response: Response): void {
+  response.setHeader = () => response;
+  response.removeHeader = () => undefined;
 }
 
-function restoreHeaders(response: Response): void {
-  const before = headers.get(response);
-  if (!before) return;
-  for (const name of response.getHeaderNames()) if (!(name in before)) response.removeHeader(name);
-  for (const [name, value] of Object.entries(before)) if (value !== undefined) response.setHeader(name, value);
+function releaseHeaders(response: Response): void {
+  Reflect.deleteProperty(response, 'setHeader');
+  Reflect.deleteProperty(response, 'removeHeader');
 }

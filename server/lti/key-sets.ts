@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
-import type { Outbound } from './outbound.ts';
+import type { Outbound } from '../outbound/outbound.ts';
 import { LaunchRefused } from './refusals.ts';
 
 /** How long a platform's key set is used without asking again. */

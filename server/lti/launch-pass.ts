@@ -2,12 +2,15 @@ import type { Request, Response } from 'express';
 import type { Platform } from '../database/models/platform.ts';
 import type { BrowserBinding } from './browser-binding.ts';
 import { readClaims, type LaunchClaims } from './claims.ts';
+import { withinPatience } from './database-patience.ts';
 import type { LaunchPass } from './guarded-ltijs.ts';
 import type { KeySets } from './key-sets.ts';
+import type { KnownPlatforms } from './known-platforms.ts';
 import { askStorageForBinding, isOwnUrl } from './login.ts';
 import { findAttempt, useAttempt, type LoginAttempt } from './models/login-attempt.ts';
-import { findPlatformById, isKnownDeployment, learnFromLaunch } from './platforms.ts';
+import { isKnownDeployment, learnFromLaunch } from './platforms.ts';
 import { LaunchRefused } from './refusals.ts';
+import { askedScopes, rosterScope } from './scopes.ts';
 import { verifyIdToken } from './verify-token.ts';
 
 export interface LaunchContext {
@@ -15,6 +18,7 @@ export interface LaunchContext {
   readonly now: () => Date;
   readonly binding: BrowserBinding;
   readonly keySets: KeySets;
+  readonly platforms: KnownPlatforms;
   readonly objectionTo: (url: string) => string | undefined;
   /** Answers a launch that was found good. */
   readonly onVerified: (launch: VerifiedLaunch, response: Response) => Promise<void>;
@@ -39,10 +43,10 @@ export async function startLaunch(
   const { state, idToken, givenBinding } = readLaunch(params);
   const kept = binding.read(request, state) ?? (isFromOurselves(request, publicUrl) ? givenBinding : undefined);
   if (kept === undefined) {
-    await explainMissingBinding(response, { state, idToken, isRetry: givenBinding !== undefined }, now());
+    await explainMissingBinding(response, { state, idToken, isRetry: givenBinding !== undefined }, context);
     return undefined;
   }
-  const attempt = await useAttempt(state, kept, now());
+  const attempt = await withinPatience(useAttempt(state, kept, now()));
   if (!attempt) throw await whyUnusable(state, now());
   return passFor(attempt, { state, idToken }, context);
 }
@@ -68,13 +72,13 @@ function passFor(
   { state, idToken }: { state: string; idToken: string },
   context: LaunchContext,
 ): LaunchPass {
-  const { now, keySets, binding } = context;
+  const { now, keySets, platforms, binding } = context;
   let launch: VerifiedLaunch | undefined;
   return {
     state,
     idToken,
     async verify() {
-      const platform = await findPlatformById(attempt.platformId);
+      const platform = await platforms.findById(attempt.platformId);
       if (!platform) throw new LaunchRefused('platform-unknown');
       if (!platform.isActive) throw new LaunchRefused('platform-disabled');
       const { issuer, clientId, jwksUri } = platform;
@@ -87,21 +91,31 @@ function passFor(
     },
     async accept(request, response) {
       const { claims } = launch!;
-      const platform = await learnFromLaunch(launch!.platform, {
-        deploymentId: claims.deploymentId,
-        productFamily: claims.toolPlatform?.product_family_code,
-        urls: [
-          claims.namesAndRoles?.context_memberships_url,
-          claims.launchPresentation?.return_url,
-          claims.deepLinking?.deep_link_return_url,
-        ].filter((url) => url !== undefined),
-      });
+      const platform = await withinPatience(
+        learnFromLaunch(launch!.platform, {
+          deploymentId: claims.deploymentId,
+          productFamily: claims.toolPlatform?.product_family_code,
+          scopes: offeredScopes(claims),
+          urls: [
+            claims.namesAndRoles?.context_memberships_url,
+            claims.launchPresentation?.return_url,
+            claims.deepLinking?.deep_link_return_url,
+          ].filter((url) => url !== undefined),
+        }),
+      );
       // Two first launches of two deployments may meet; one of them was learned.
       checkDeployment(claims, platform);
       binding.settle(request, response, state);
       await context.onVerified({ platform, claims }, response);
     },
   };
+}
+
+/** Of what Waymark asks for, what this launch says it may have. */
+function offeredScopes({ namesAndRoles, grades }: LaunchClaims): string[] {
+  return askedScopes.filter((scope) =>
+    scope === rosterScope ? namesAndRoles?.context_memberships_url !== undefined : grades?.scope?.includes(scope),
+  );
 }
 
 function checkAgainstLogin(
@@ -136,18 +150,18 @@ function checkDeployment(claims: LaunchClaims, platform: Platform): void {
 async function explainMissingBinding(
   response: Response,
   { state, idToken, isRetry }: { state: string; idToken: string; isRetry: boolean },
-  now: Date,
+  { now, platforms }: LaunchContext,
 ): Promise<void> {
-  const attempt = await findAttempt(state);
-  if (!attempt || attempt.usedAt || attempt.expiresAt <= now) throw await whyUnusable(state, now);
-  const platform = attempt.storageTarget && !isRetry ? await findPlatformById(attempt.platformId) : null;
+  const attempt = await withinPatience(findAttempt(state));
+  if (!attempt || attempt.usedAt || attempt.expiresAt <= now()) throw await whyUnusable(state, now());
+  const platform = attempt.storageTarget && !isRetry ? await platforms.findById(attempt.platformId) : null;
   if (!attempt.storageTarget || !platform) throw new LaunchRefused('browser-mismatch');
   const origin = new URL(platform.authenticationEndpoint).origin;
   askStorageForBinding(response, { state, idToken, target: attempt.storageTarget, origin });
 }
 
 async function whyUnusable(state: string, now: Date): Promise<LaunchRefused> {
-  const attempt = await findAttempt(state);
+  const attempt = await withinPatience(findAttempt(state));
   if (!attempt || attempt.expiresAt <= now) return new LaunchRefused('state-unknown');
   return new LaunchRefused(attempt.usedAt ? 'state-used' : 'browser-mismatch');
 }

@@ -1,14 +1,14 @@
-import mongoose from 'mongoose';
-import { CourseModel, type Course } from '../database/models/course.ts';
-import { EnrolmentModel } from '../database/models/enrolment.ts';
+import type { Course } from '../database/models/course.ts';
+import { forgetNames } from '../database/forget-names.ts';
+import { EnrolmentModel, type Enrolment } from '../database/models/enrolment.ts';
 import { PersonModel, type Person } from '../database/models/person.ts';
 import type { Platform } from '../database/models/platform.ts';
 import { startSession } from '../database/models/session.ts';
-import { nameInLists } from '../domain/names.ts';
+import { nameInCourse, type NamedPerson } from '../domain/names.ts';
 import type { Role } from '../domain/vocabulary.ts';
-import { readCalendar } from './calendar.ts';
 import type { LaunchClaims } from './claims.ts';
-import { isOwnService } from './platforms.ts';
+import { createKeptBriefly } from './kept-briefly.ts';
+import { readCourse, storeCourse } from './launched-course.ts';
 import { readRole } from './roles.ts';
 import { customParameters } from './tool-configuration.ts';
 
@@ -19,105 +19,66 @@ export interface AcceptedLaunch {
   readonly isFirstOfCourse: boolean;
 }
 
-/**
- * Stores what a verified launch says (course, person, enrolment) and starts a session. A launch without a course, or by
- * somebody whose role Waymark does not know, makes no enrolment: nobody comes onto a list of students by looking in.
- */
-export async function acceptLaunch(
-  platform: Platform,
-  claims: LaunchClaims,
-  { now, sessionHours }: { now: Date; sessionHours: number },
-): Promise<AcceptedLaunch> {
-  const role = readRole(claims.roles, claims.custom);
-  const [course, person] = await Promise.all([
-    claims.context ? onceMoreIfRaced(() => storeCourse(platform, claims, now)) : undefined,
-    onceMoreIfRaced(() => storePerson(platform, claims)),
-  ]);
-  const isMember = role === 'student' || role === 'tutor' || role === 'assistant' || role === 'mentor';
-  const [menteeIds, opensAt] = await Promise.all([
-    role === 'mentor' ? findPeople(platform, claims.menteeSubs ?? []) : undefined,
-    readDestination(platform, claims, role),
-    course && isMember ? onceMoreIfRaced(() => storeEnrolment(course._id, person, role)) : undefined,
-  ]);
-  const { code } = await startSession(
-    {
-      platformId: platform._id,
-      personId: person._id,
-      role: role ?? 'student',
-      ...(course && { courseId: course._id }),
-      ...(menteeIds && { menteeIds }),
-      ...(opensAt && { opensAt }),
-    },
-    { now, hours: sessionHours },
-  );
-  return { code, courseId: course?._id.toHexString(), isFirstOfCourse: course?.isFirst ?? false };
+export interface LaunchStore {
+  /**
+   * Stores what a verified launch says (course, person, enrolment) and starts a session. A launch without a course, or by
+   * somebody whose role Waymark does not know, makes no enrolment: nobody comes onto a list of students by looking in.
+   */
+  accept(platform: Platform, claims: LaunchClaims): Promise<AcceptedLaunch>;
 }
 
-async function storeCourse(
-  platform: Platform,
-  claims: LaunchClaims,
-  now: Date,
-): Promise<{ _id: Course['_id']; isFirst: boolean }> {
-  const context = claims.context!;
-  const { calendar, from } = readCalendar(
-    { beginsAt: claims.custom[customParameters.begin], endsAt: claims.custom[customParameters.end] },
-    now,
-  );
-  const ownUrl = (url: string | undefined) => (url !== undefined && isOwnService(platform, url) ? url : undefined);
-  const membershipsUrl = ownUrl(claims.namesAndRoles?.context_memberships_url);
-  const lineItemsUrl = ownUrl(claims.grades?.lineitems);
-  const sourcedId = claims.lis?.course_section_sourcedid ?? claims.custom[customParameters.courseSourcedId];
-  const title = context.title ?? context.label;
-  const idIfFirst = new mongoose.Types.ObjectId();
-  const course = await CourseModel.findOneAndUpdate(
-    { platformId: platform._id, contextId: context.id },
-    {
-      $set: {
-        deploymentId: claims.deploymentId,
-        lastLaunchedAt: now,
-        ...(title && { title }),
-        ...(context.label && { label: context.label }),
-        ...(sourcedId && { sourcedId }),
-        ...(membershipsUrl && { membershipsUrl }),
-        ...(lineItemsUrl && { lineItemsUrl }),
-      },
-      $setOnInsert: {
-        _id: idIfFirst,
-        calendar,
-        calendarFrom: from,
-        firstLaunchedAt: now,
-        assessments: [],
-        items: [],
-        recordings: [],
-        pauses: [],
-        ...(!title && { title: 'Your course' }),
-      },
-    },
-    { upsert: true, returnDocument: 'after', projection: { _id: 1, calendarFrom: 1, calendar: 1 } },
-  )
-    .lean<Pick<Course, '_id' | 'calendar' | 'calendarFrom'>>()
-    .orFail();
-  // A launch knows better than an assumption and than an earlier launch; never better than the platform's services or a tutor.
-  const mayReplace = from === 'launch' && (course.calendarFrom === 'assumed' || course.calendarFrom === 'launch');
-  if (mayReplace && (course.calendarFrom !== from || !isSameSpan(course.calendar, calendar))) {
-    await CourseModel.updateOne(
-      { _id: course._id, calendarFrom: course.calendarFrom },
-      {
-        $set: {
-          calendar: { ...course.calendar, ...calendar, vacations: course.calendar.vacations },
-          calendarFrom: from,
-        },
-      },
-    );
+/** What launches say of a course is mostly what the launch a moment ago said; it is stored again after so long. */
+const sameCourseForMs = 2_000;
+
+export function createLaunchStore({ now, sessionHours }: { now: () => Date; sessionHours: number }): LaunchStore {
+  const courses = createKeptBriefly<Course['_id']>({ freshForMs: sameCourseForMs, now });
+
+  async function storeCourseOnce(platform: Platform, claims: LaunchClaims) {
+    const said = readCourse(platform, claims);
+    let isFirst = false;
+    const _id = await courses.get(JSON.stringify([platform._id, said]), async () => {
+      const stored = await onceMoreIfRaced(() => storeCourse(platform, said, now()));
+      isFirst = stored.isFirst;
+      return stored._id;
+    });
+    return { _id, isFirst };
   }
-  return { _id: course._id, isFirst: course._id.equals(idIfFirst) };
+
+  return {
+    async accept(platform, claims) {
+      const role = readRole(claims.roles, claims.custom);
+      const [course, person, opensAt] = await Promise.all([
+        claims.context && storeCourseOnce(platform, claims),
+        onceMoreIfRaced(() => storePerson(platform, claims)),
+        readDestination(platform, claims, role),
+      ]);
+      const isMember = role === 'student' || role === 'tutor' || role === 'assistant' || role === 'mentor';
+      const [{ code }] = await Promise.all([
+        startSession(
+          {
+            platformId: platform._id,
+            personId: person._id,
+            role: role ?? 'student',
+            ...(course && { courseId: course._id }),
+            ...(opensAt && { opensAt }),
+          },
+          { now: now(), hours: sessionHours },
+        ),
+        course && isMember
+          ? onceMoreIfRaced(() => storeEnrolment(course._id, person._id, { ...claims, role }))
+          : undefined,
+      ]);
+      return { code, courseId: course?._id.toHexString(), isFirstOfCourse: course?.isFirst ?? false };
+    },
+  };
 }
 
-function isSameSpan(a: Course['calendar'], b: Course['calendar']): boolean {
-  return a.firstDay === b.firstDay && a.lastDay === b.lastDay;
+/** Whether a stored record says all of this already: most launches bring nothing new, and reading is cheaper than writing. */
+function holds(stored: object, facts: Readonly<Record<string, unknown>>): boolean {
+  return Object.entries(facts).every(([name, value]) => (stored as Record<string, unknown>)[name] === value);
 }
 
-function storePerson(platform: Platform, claims: LaunchClaims): Promise<Person> {
+async function storePerson(platform: Platform, claims: LaunchClaims): Promise<Person> {
   const sourcedId = claims.lis?.person_sourcedid ?? claims.custom[customParameters.personSourcedId];
   const username = claims.ext?.user_username ?? claims.custom[customParameters.username];
   const facts = {
@@ -128,6 +89,9 @@ function storePerson(platform: Platform, claims: LaunchClaims): Promise<Person> 
     ...(sourcedId && { sourcedId }),
     ...(username && { username }),
   };
+  // As in `startSession`: a lecture hall does these reads at once, and everything in them is of its type already.
+  const found = await PersonModel.collection.findOne<Person>({ platformId: platform._id, sub: claims.sub });
+  if (found && holds(found, facts)) return found;
   return PersonModel.findOneAndUpdate(
     { platformId: platform._id, sub: claims.sub },
     { ...(Object.keys(facts).length > 0 && { $set: facts }) },
@@ -137,21 +101,31 @@ function storePerson(platform: Platform, claims: LaunchClaims): Promise<Person> 
     .orFail();
 }
 
-async function storeEnrolment(courseId: Course['_id'], person: Person, role: Role): Promise<void> {
+async function storeEnrolment(
+  courseId: Course['_id'],
+  personId: Person['_id'],
+  said: NamedPerson & { readonly role: Role; readonly email?: string | undefined },
+): Promise<void> {
+  const { role } = said;
+  const found = await EnrolmentModel.collection.findOne<Enrolment>(
+    { courseId, personId },
+    { projection: { role: 1, roleFrom: 1, isActive: 1, name: 1, sortName: 1, nameFrom: 1, leftAt: 1 } },
+  );
+  const { nameFrom, ...called } = nameInCourse(found ?? undefined, said, 'launch');
+  const facts = { role, roleFrom: 'launch', isActive: true, ...called, ...(nameFrom && { nameFrom }) } as const;
+  // A student whom the roster has named already is the same student.
+  const isSame = found?.role === 'student' && role === 'student' ? { ...facts, roleFrom: found.roleFrom } : facts;
+  if (found && !found.leftAt && found.nameFrom === nameFrom && holds(found, isSame)) return;
   await EnrolmentModel.updateOne(
-    { courseId, personId: person._id },
+    { courseId, personId },
     {
-      $set: { role, roleFrom: 'launch', isActive: true, ...nameInLists(person) },
-      $unset: { leftAt: 1 },
+      $set: facts,
+      $unset: { leftAt: 1, ...(!nameFrom && { nameFrom: 1 }) },
       $setOnInsert: { groups: [], optedOutAt: null },
     },
     { upsert: true },
   );
-}
-
-async function findPeople(platform: Platform, subs: readonly string[]): Promise<string[]> {
-  const people = await PersonModel.find({ platformId: platform._id, sub: { $in: [...subs] } }, { _id: 1 }).lean();
-  return people.map(({ _id }) => _id.toHexString());
+  if (found?.nameFrom && !nameFrom) await forgetNames([{ personId, email: said.email }]);
 }
 
 /** Where in the client this launch wants to go. Whether the actor may see it is decided there, like any other page. */
@@ -162,8 +136,9 @@ async function readDestination(
 ): Promise<string | undefined> {
   if (role !== 'tutor' && role !== 'assistant') return undefined;
   if (claims.messageType === 'LtiSubmissionReviewRequest' && claims.forUser) {
-    const [personId] = await findPeople(platform, [claims.forUser.user_id]);
-    return personId && `/students/${personId}`;
+    const reviewed = { platformId: platform._id, sub: claims.forUser.user_id };
+    const person = await PersonModel.findOne(reviewed, { _id: 1 }).lean();
+    return person ? `/students/${person._id.toHexString()}` : undefined;
   }
   return undefined;
 }

@@ -1,13 +1,13 @@
 import type { DatabasePlugin } from 'ltijs';
 import type { Platform } from '../database/models/platform.ts';
-import { findPlatform } from './platforms.ts';
+import type { KnownPlatforms } from './known-platforms.ts';
 import type { ToolKeys } from './tool-keys.ts';
 
 /**
  * What ltijs sees of our database: registrations and public keys, to read. Whatever it would store (tokens with names and
  * e-mail addresses in clear, nonces that it checks before it inserts) is answered as done and kept nowhere.
  */
-export function createLtijsDatabase(toolKeys: ToolKeys): DatabasePlugin {
+export function createLtijsDatabase(toolKeys: ToolKeys, platforms: KnownPlatforms): DatabasePlugin {
   return {
     setup: () => Promise.resolve(true),
     Close: () => Promise.resolve(true),
@@ -19,7 +19,7 @@ export function createLtijsDatabase(toolKeys: ToolKeys): DatabasePlugin {
       if (collection === 'platform') {
         const { platformUrl, clientId } = query;
         if (typeof platformUrl !== 'string' || typeof clientId !== 'string') return false;
-        const platform = await findPlatform(platformUrl, clientId);
+        const platform = await platforms.find(platformUrl, clientId);
         return platform ? [describePlatform(platform)] : false;
       }
       if (collection === 'platformStatus') return [{ active: query['id'] === idOfActive }];

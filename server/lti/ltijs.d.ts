@@ -1,6 +1,7 @@
 /** The few parts of ltijs 5.9 that are used; it ships no types of its own. */
 
 declare module 'ltijs' {
+  import type { KeyObject } from 'node:crypto';
   import type { Application, NextFunction, Request, Response } from 'express';
 
   type Handler = (request: Request, response: Response, next: NextFunction) => unknown;
@@ -29,7 +30,7 @@ declare module 'ltijs' {
 
   interface Instance {
     readonly app: Application;
-    setup(key: string, database: { plugin: DatabasePlugin }, options: SetupOptions): this;
+    setup(key: KeyObject, database: { plugin: DatabasePlugin }, options: SetupOptions): this;
     onConnect(handler: TokenHandler): true;
     onDeepLinking(handler: TokenHandler): true;
     onInvalidToken(handler: Handler): true;

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Router, type Response } from 'express';
+import { escapeHtml } from '../http/escape-html.ts';
+import { toolIcon } from './assets/icon.ts';
 import { pageScript } from './assets/script.ts';
 import { pageStyle } from './assets/style.ts';
 import { explainRefusal, type RefusalCode } from './refusals.ts';
@@ -18,12 +20,13 @@ export function createAssetsRouter(): Router {
   };
   router.get(stylePath.slice('/lti'.length), send('css', pageStyle));
   router.get(scriptPath.slice('/lti'.length), send('js', pageScript));
+  router.get('/icon.svg', (_request, response) => {
+    response.setHeader('Cache-Control', 'public, max-age=86400');
+    // The pages that show it are the platform's.
+    response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
+    response.type('svg').send(toolIcon);
+  });
   return router;
-}
-
-/** Text that is safe in an element or in a double-quoted attribute. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 export interface PageParts {
@@ -74,16 +77,17 @@ function loosenPolicy(
   response.setHeader('Content-Security-Policy', directives.join('; '));
 }
 
-/** The page that says what went wrong and whom to ask. It holds nothing to click, so anybody may frame it. */
+/** The page that says what went wrong and whom to ask. There is nothing to click but urgent help, so anybody may frame it. */
 export function sendRefusal(response: Response, code: RefusalCode, detail?: string): void {
   const { status, what, advice } = explainRefusal(code);
   response.setHeader('X-Waymark-Refusal', code);
   sendPage(response, {
-    title: 'Waymark could not be opened',
+    title: code.startsWith('registration-') ? 'Waymark could not be registered' : 'Waymark could not be opened',
     status,
     isFrameableByAnyone: true,
     body:
       `<p>${escapeHtml(what)}</p><p>${escapeHtml(advice)}</p>` +
-      `<p>Code: <code>${code}</code>${detail === undefined ? '' : ` (${escapeHtml(detail)})`}</p>`,
+      `<p>Code: <code>${code}</code>${detail === undefined ? '' : ` (${escapeHtml(detail)})`}</p>` +
+      '<p><a href="/urgent-help" target="_blank" rel="noreferrer">Urgent help: who listens day and night (new tab)</a></p>',
   });
 }

@@ -1,5 +1,5 @@
 import { Unavailable } from '../errors.ts';
-import type { OutboundReply } from './outbound.ts';
+import type { OutboundReply } from '../outbound/outbound.ts';
 
 const mostPages = 200;
 
@@ -10,6 +10,8 @@ const mostPages = 200;
 export async function* readPages(
   firstUrl: string,
   get: (url: string) => Promise<OutboundReply>,
+  /** Told the address of a link beside `next`, where a page has one. */
+  onLink: (relation: 'differences', url: string) => void = () => undefined,
 ): AsyncGenerator<string> {
   const { origin } = new URL(firstUrl);
   const seen = new Set<string>();
@@ -20,7 +22,9 @@ export async function* readPages(
     seen.add(url);
     const reply: OutboundReply = await get(url);
     yield reply.text;
-    const next = readNextLink(reply.headers['link']);
+    const differences = readLink(reply.headers['link'], 'differences');
+    if (differences !== undefined) onLink('differences', new URL(differences, url).href);
+    const next = readLink(reply.headers['link'], 'next');
     url = next === undefined ? undefined : new URL(next, url).href;
     if (url !== undefined && new URL(url).origin !== origin) {
       throw new Unavailable("The platform's next page is on another site.");
@@ -29,10 +33,11 @@ export async function* readPages(
 }
 
 /** `<…>; rel="next"` among the links of a header; some platforms leave the quotes out. */
-function readNextLink(header: string | string[] | undefined): string | undefined {
+function readLink(header: string | string[] | undefined, relation: 'next' | 'differences'): string | undefined {
   const text = Array.isArray(header) ? header.join(', ') : (header ?? '');
   for (const [, target, parameters] of text.matchAll(/<([^>]*)>([^<]*)/g)) {
-    if (/;\s*rel\s*=\s*"?next"?\s*(?:[;,]|$)/i.test(parameters ?? '')) return target;
+    const rel = /;\s*rel\s*=\s*"?([\w-]+)"?\s*(?:[;,]|$)/i.exec(parameters ?? '')?.[1];
+    if (rel?.toLowerCase() === relation) return target;
   }
   return undefined;
 }

@@ -2,6 +2,7 @@ import { leadParameter, leadRoleUri } from './roles.ts';
 import { askedScopes } from './scopes.ts';
 import {
   customVariables,
+  iconUrl,
   placements,
   registrationRequest,
   toolDescription,
@@ -39,7 +40,7 @@ const guides: Record<Exclude<PlatformName, 'canvas'>, { title: string; steps: re
       'Services: IMS LTI Names and Role Provisioning: “Use this service to retrieve members’ information as per privacy settings”. IMS LTI Assignment and Grade Services: “Use this service for grade sync only”.',
       'Privacy: share the launcher’s name and e-mail with the tool: always. Accept grades from the tool: never. Where names are withheld, Waymark works with numbers in their place.',
       'Default launch container: “Embed, without blocks”. Tool configuration usage: “Show as preconfigured tool”.',
-      'After saving, open the tool’s details and copy Platform ID (issuer), Client ID, Deployment ID, Public keyset URL, Access token URL and Authentication request URL into Waymark (Registrations → Register by hand, or `npm run lti -- add`).',
+      'After saving, open the tool’s details and copy Platform ID (issuer), Client ID, Deployment ID, Public keyset URL, Access token URL and Authentication request URL into Waymark, by `npm run lti -- add`; once a first registration is there, also on its page Registrations.',
       'A tutor finds it in the course under More → LTI External tools: switch on “Show in activity chooser”, then add the activity. Do not ask for “viewed” completion: on phones Moodle logs no view.',
       'If Moodle reports that it can’t read the key set: Site administration → General → Security → HTTP security holds lists of blocked hosts and allowed ports; by default no private addresses, and ports 80 and 443 only.',
     ],
@@ -49,7 +50,7 @@ const guides: Record<Exclude<PlatformName, 'canvas'>, { title: string; steps: re
     steps: [
       'Admin Tools → Manage Extensibility → LTI Advantage → Register Tool. Dynamic registration takes the address under “Dynamic registration” below, with ?secret= and your registration secret behind it; choose it where you can.',
       'Standard registration: enter domain, redirect, OpenID Connect login and key set addresses; switch on the extensions Names and Role Provisioning Services, Assignment and Grade Services and Deep Linking.',
-      'Copy Client ID, key set, access token and authentication addresses, and the issuer, into Waymark.',
+      'Copy Client ID, key set, access token and authentication addresses, and the issuer, into Waymark (`npm run lti -- add`).',
       'View Deployments → New Deployment: choose the tool, the same extensions, the security settings for first name, last name and e-mail, and the org units that may use it. Give its deployment id to Waymark.',
       'Create a link of the deployment (type Basic Launch) with the target link below; for tutors to place it themselves, also one of type Deep Linking Quicklink. The custom parameters go into the deployment.',
     ],
@@ -76,7 +77,7 @@ const guides: Record<Exclude<PlatformName, 'canvas'>, { title: string; steps: re
     title: 'Any LTI 1.3 platform',
     steps: [
       'Where the platform offers dynamic registration, give it the address below with ?secret= and your registration secret behind it. It reads everything else from here.',
-      'By hand: enter the addresses, scopes and custom parameters below, and give Waymark issuer, client id, deployment id, and the authentication, token and key set addresses (`npm run lti -- add` or the administration page).',
+      'By hand: enter the addresses, scopes and custom parameters below, and give Waymark issuer, client id, deployment id, and the authentication, token and key set addresses (`npm run lti -- add`; once a first registration is there, also on its page Registrations).',
       'Send names and e-mail addresses if your policy allows; Waymark works without them, and matches files from other systems less well.',
       'Check with `npm run lti -- doctor`.',
     ],
@@ -104,6 +105,7 @@ function renderGuide(title: string, steps: readonly string[], publicUrl: string,
     `| Initiate login (OpenID Connect login) | ${login} |`,
     `| Target link, redirect and deep linking request | ${launch} |`,
     `| Public key set | ${keys} |`,
+    `| Icon | ${iconUrl(publicUrl)} |`,
     `| Domain | ${new URL(publicUrl).host} |`,
     '| Messages | LtiResourceLinkRequest, LtiDeepLinkingRequest, LtiSubmissionReviewRequest |',
     '',
@@ -130,6 +132,12 @@ function renderGuide(title: string, steps: readonly string[], publicUrl: string,
     'Somebody who oversees without seeing names. The platform says so by the role',
     `\`${leadRoleUri}\`, or by the custom parameter \`${leadParameter.name}=${leadParameter.value}\` on a link;`,
     'both count only together with the institution role `Staff` or `Administrator`, so that no tutor can give it away.',
+    '',
+    '## Administrators and mentors',
+    '',
+    'The administration page opens for the institution role `Administrator` (of somebody who neither teaches nor learns in the course) and for',
+    'the system roles `Administrator` and `SysAdmin`. Whoever administers one course alone may place links in it, and no more.',
+    'A mentor is told that there is nothing to see: students decide whom they show their page.',
     '',
     '## The registration request, as dynamic registration sends it',
     '',
@@ -172,6 +180,7 @@ function renderCanvas(publicUrl: string): string {
         privacy_level: 'public',
         settings: {
           text: toolName,
+          icon_url: iconUrl(publicUrl),
           placements: [
             {
               placement: 'course_navigation',

@@ -1,11 +1,6 @@
 import { PlatformModel, type Platform } from '../database/models/platform.ts';
 
-/** What login and launch ask about registrations. Registering and changing them is in registration.ts. */
-
-/** The registration with this issuer and client id, active or not. */
-export function findPlatform(issuer: string, clientId: string): Promise<Platform | null> {
-  return PlatformModel.findOne({ issuer, clientId }).lean<Platform>();
-}
+/** What login and launch ask about registrations. Registering and changing them is in registrations.ts. */
 
 /** All registrations of an issuer: a login that names no client id is answered only where one of them can be meant. */
 export function findPlatformsOf(issuer: string): Promise<Platform[]> {
@@ -31,8 +26,8 @@ export function isKnownDeployment(platform: Platform, deploymentId: string): boo
 const mostLearnedOrigins = 5;
 
 /**
- * Remembers what a verified launch says of its platform: the first deployment, and origins beyond its endpoints' from which it
- * frames Waymark and offers services. Writes only when there is something new.
+ * Remembers what a verified launch says of its platform: the first deployment, origins beyond its endpoints' from which it
+ * frames Waymark and offers services, and which of the services that Waymark asks for it grants. Writes only when there is something new.
  */
 export async function learnFromLaunch(
   platform: Platform,
@@ -40,7 +35,13 @@ export async function learnFromLaunch(
     deploymentId,
     urls,
     productFamily,
-  }: { deploymentId: string; urls: readonly string[]; productFamily?: string | undefined },
+    scopes,
+  }: {
+    deploymentId: string;
+    urls: readonly string[];
+    productFamily?: string | undefined;
+    scopes: readonly string[];
+  },
 ): Promise<Platform> {
   const known = new Set([...originsOf(platform), ...platform.learnedOrigins]);
   const origins = urls
@@ -50,11 +51,15 @@ export async function learnFromLaunch(
   const fresh = [...new Set(origins)].slice(0, Math.max(0, mostLearnedOrigins - platform.learnedOrigins.length));
   const isFirstDeployment = platform.deploymentIds.length === 0;
   const isNewFamily = productFamily !== undefined && platform.productFamily === undefined;
-  if (fresh.length === 0 && !isFirstDeployment && !isNewFamily) return platform;
+  // A service that was switched on after registering is named by launches; a list that nobody has told stays untold.
+  const granted = platform.scopes.length === 0 ? [] : scopes.filter((scope) => !platform.scopes.includes(scope));
+  if (fresh.length === 0 && granted.length === 0 && !isFirstDeployment && !isNewFamily) return platform;
   await PlatformModel.updateOne(
     { _id: platform._id },
     {
-      ...(fresh.length > 0 && { $addToSet: { learnedOrigins: { $each: fresh } } }),
+      ...((fresh.length > 0 || granted.length > 0) && {
+        $addToSet: { learnedOrigins: { $each: fresh }, scopes: { $each: granted } },
+      }),
       ...(isNewFamily && { $set: { productFamily } }),
     },
   );

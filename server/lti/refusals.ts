@@ -119,7 +119,7 @@ const words = {
   },
   'registration-url-refused': {
     status: 400,
-    what: 'The course site named an address that Waymark may not use: it must be https, and on the public internet unless its host is allowed by name.',
+    what: 'The course site named an address that Waymark may not use: it must be https, and on the public internet, unless WAYMARK_ALLOWED_HOSTS names its host.',
     ask: 'operator',
   },
   'registration-unreachable': {
@@ -134,7 +134,7 @@ const words = {
   },
   'registration-issuer-mismatch': {
     status: 400,
-    what: 'The address and the issuer that the course site named do not belong together.',
+    what: 'The address and the issuer that the course site named do not belong together. Where they really do, WAYMARK_ALLOWED_HOSTS can name the issuer’s host.',
     ask: 'operator',
   },
   'registration-declined': {
@@ -142,13 +142,18 @@ const words = {
     what: 'The course site did not accept the registration. Its registration links often work only once, and for an hour.',
     ask: 'administrator',
   },
-  'registration-exists': {
-    status: 409,
-    what: 'This course site and client id are registered already.',
+  'registration-alg-unsupported': {
+    status: 400,
+    what: 'The course site does not sign launches with RS256, the only way that Waymark accepts.',
     ask: 'administrator',
   },
   // Ourselves.
   'too-many-requests': { status: 429, what: 'That was a lot at once. Please wait a moment.', ask: 'reopen' },
+  'database-away': {
+    status: 503,
+    what: 'Waymark can’t reach its own records at the moment. Please try again in a few minutes.',
+    ask: 'reopen',
+  },
   internal: { status: 500, what: 'Something went wrong on our side. Nothing was stored.', ask: 'reopen' },
 } as const satisfies Record<string, Words>;
 

@@ -29,13 +29,7 @@ export async function addRegistration(
   given: NewRegistration,
   objectionTo: (url: string) => string | undefined,
 ): Promise<Platform> {
-  const fields = Object.fromEntries(
-    addressFields.flatMap((field) => {
-      const objection = objectionTo(given[field]);
-      return objection === undefined ? [] : [[field, objection]];
-    }),
-  );
-  if (Object.keys(fields).length > 0) throw new InvalidInput(fields);
+  checkAddresses(given, objectionTo);
   try {
     const { deploymentIds, scopes, ...rest } = given;
     const created = await PlatformModel.create({
@@ -50,6 +44,44 @@ export async function addRegistration(
     }
     throw error;
   }
+}
+
+/**
+ * Stores a registration, or brings the one of this issuer and client id up to date with what the platform says now: addresses and
+ * scopes. What people decided stays: its name, whether it is switched on, the deployments that may launch, the connected
+ * services. Throws InvalidInput like `addRegistration`.
+ */
+export async function addOrUpdateRegistration(
+  given: NewRegistration,
+  objectionTo: (url: string) => string | undefined,
+): Promise<{ platform: Platform; isNew: boolean }> {
+  checkAddresses(given, objectionTo);
+  const { issuer, clientId, name: _kept, deploymentIds, tokenAudience, productFamily, scopes, ...addresses } = given;
+  const platform = await PlatformModel.findOneAndUpdate(
+    { issuer, clientId },
+    {
+      $set: {
+        ...addresses,
+        scopes: [...scopes],
+        ...(productFamily !== undefined && { productFamily }),
+        ...(tokenAudience !== undefined && { tokenAudience }),
+      },
+      $addToSet: { deploymentIds: { $each: [...deploymentIds] } },
+      ...(tokenAudience === undefined && { $unset: { tokenAudience: 1 } }),
+    },
+    { returnDocument: 'after' },
+  ).lean<Platform>();
+  return platform ? { platform, isNew: false } : { platform: await addRegistration(given, objectionTo), isNew: true };
+}
+
+function checkAddresses(given: NewRegistration, objectionTo: (url: string) => string | undefined): void {
+  const fields = Object.fromEntries(
+    addressFields.flatMap((field) => {
+      const objection = objectionTo(given[field]);
+      return objection === undefined ? [] : [[field, objection]];
+    }),
+  );
+  if (Object.keys(fields).length > 0) throw new InvalidInput(fields);
 }
 
 /** Switches a registration on or off. Off ends every session that came from it, at once. Throws NotFound. */

@@ -3,7 +3,8 @@ import type { Role } from '../domain/vocabulary.ts';
 /**
  * From a platform's role URIs to one role of ours. Roles in the course win over roles in the institution; a site's system
  * administrator is always an administrator here, because platforms call them instructors of every course they open, and
- * administrators see the system, not the people.
+ * administrators see the system, not the people. An administrator of a course alone is none: registrations belong to the
+ * whole platform.
  */
 
 const institution = 'http://purl.imsglobal.org/vocab/lis/v2/institution/person#';
@@ -16,6 +17,7 @@ export const leadParameter = { name: 'waymark_role', value: 'lead' } as const;
 
 const institutionsOwnStaff = [`${institution}Staff`, `${institution}Administrator`];
 const systemAdministrators = [`${system}Administrator`, `${system}SysAdmin`];
+const institutionAdministrator = `${institution}Administrator`;
 
 /** The course role in a URI or in the short form that the specification still allows; undefined for any other role. */
 function readCourseRole(role: string): { principal: string; sub?: string } | undefined {
@@ -40,7 +42,7 @@ export function readRole(
 
   const inCourse = roleUris.flatMap((role) => readCourseRole(role) ?? []);
   const has = (principal: string) => inCourse.some((role) => role.principal === principal);
-  if (has('Administrator')) return 'administrator';
+  if (has('Administrator') && roleUris.includes(institutionAdministrator)) return 'administrator';
   const instructing = inCourse.filter((role) => role.principal === 'Instructor' && role.sub !== undefined);
   const isAssistant = (sub: string | undefined) => sub !== undefined && assistantSubRoles.includes(sub);
   if (has('Instructor')) {
@@ -50,8 +52,15 @@ export function readRole(
   if (has('TeachingAssistant')) return 'assistant';
   if (has('Mentor')) return 'mentor';
   if (has('Learner')) return 'student';
-  if (roleUris.includes(`${institution}Administrator`)) return 'administrator';
+  if (roleUris.includes(institutionAdministrator)) return 'administrator';
   return undefined;
+}
+
+/** Whether somebody may place links in the course: who teaches it, and who administers it or the platform. */
+export function mayPlaceLinks(roleUris: readonly string[], custom: Readonly<Record<string, unknown>> = {}): boolean {
+  const role = readRole(roleUris, custom);
+  if (role === 'tutor' || role === 'administrator') return true;
+  return role === undefined && roleUris.some((uri) => readCourseRole(uri)?.principal === 'Administrator');
 }
 
 const assistantSubRoles = [

@@ -10,7 +10,7 @@ import {
   type Outbound,
   type OutboundOptions,
   type OutboundReply,
-} from './outbound.ts';
+} from '../outbound/outbound.ts';
 import { isOwnService } from './platforms.ts';
 import type { ToolKeys } from './tool-keys.ts';
 
@@ -150,6 +150,12 @@ export function createServiceClient({
     async get(platform, url, { scopes, accept }) {
       // Tokens are for the platform that gave them: they go to no host that its registration or a launch has not named.
       if (!isOwnService(platform, url)) throw new Unavailable("A service's address does not belong to its platform.");
+      // An empty list: nobody has said. Else what is not there was declined, and asking would be asking for more than we have.
+      if (platform.scopes.length > 0 && !scopes.every((scope) => platform.scopes.includes(scope))) {
+        throw new Unavailable(
+          'The platform has not granted this service to Waymark: switch it on there, and register again.',
+        );
+      }
       const call = (token: Token) =>
         patiently(url, () => ({
           headers: { Accept: accept, Authorization: `Bearer ${token.text}` },

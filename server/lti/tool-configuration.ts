@@ -42,6 +42,9 @@ export const placements = [
   },
 ] as const;
 
+/** The one algorithm that a launch may be signed with, and that every platform of the specification has. */
+export const signingAlgorithm = 'RS256';
+
 /** Addresses that a platform must know of us. */
 export function toolEndpoints(publicUrl: string) {
   return {
@@ -51,6 +54,9 @@ export function toolEndpoints(publicUrl: string) {
     register: `${publicUrl}/lti/register`,
   } as const;
 }
+
+/** The picture that a platform may show beside our links. */
+export const iconUrl = (publicUrl: string) => `${publicUrl}/lti/icon.svg`;
 
 const toolConfigurationClaim = 'https://purl.imsglobal.org/spec/lti-tool-configuration';
 
@@ -83,8 +89,10 @@ export function registrationRequest(publicUrl: string, abilities: PlatformAbilit
     initiate_login_uri: login,
     redirect_uris: [launch],
     client_name: toolName,
+    logo_uri: iconUrl(publicUrl),
     jwks_uri: keys,
     token_endpoint_auth_method: 'private_key_jwt',
+    id_token_signed_response_alg: signingAlgorithm,
     scope: askedScopes.filter((scope) => abilities.scopes?.includes(scope) ?? true).join(' '),
     [toolConfigurationClaim]: {
       domain: new URL(publicUrl).host,

@@ -1,6 +1,7 @@
 import { compactVerify, decodeProtectedHeader, errors } from 'jose';
 import type { KeySets } from './key-sets.ts';
 import { LaunchRefused } from './refusals.ts';
+import { signingAlgorithm } from './tool-configuration.ts';
 
 /** Clocks of platforms differ; nobody's may differ by more than this. */
 const leewaySeconds = 60;
@@ -29,7 +30,7 @@ export async function verifyIdToken(
   const key = await keySets.find(expected.jwksUri, kid);
   let bytes: Uint8Array;
   try {
-    bytes = (await compactVerify(token, key, { algorithms: ['RS256'] })).payload;
+    bytes = (await compactVerify(token, key, { algorithms: [signingAlgorithm] })).payload;
   } catch (error) {
     const code = error instanceof errors.JWSSignatureVerificationFailed ? 'signature-wrong' : 'token-malformed';
     throw new LaunchRefused(code, undefined, { cause: error });
@@ -49,7 +50,7 @@ function readHeader(token: string): string {
   } catch (error) {
     throw new LaunchRefused('token-malformed', undefined, { cause: error });
   }
-  if (header.alg !== 'RS256') throw new LaunchRefused('alg-not-allowed');
+  if (header.alg !== signingAlgorithm) throw new LaunchRefused('alg-not-allowed');
   if (typeof header.kid !== 'string' || header.kid === '') throw new LaunchRefused('kid-missing');
   return header.kid;
 }

@@ -4,7 +4,7 @@ import { aston } from './packs/aston.ts';
 import { gloucestershire } from './packs/gloucestershire.ts';
 import { jisc } from './packs/jisc.ts';
 import { qmul } from './packs/qmul.ts';
-import { policyPackSchema, type PolicyPack, type PolicyPackInput } from './schema.ts';
+import { findUnfit, policyPackSchema, type PolicyPack, type PolicyPackInput } from './schema.ts';
 
 const shipped: Readonly<Record<string, PolicyPackInput>> = { qmul, aston, gloucestershire, jisc };
 
@@ -57,10 +57,13 @@ function readJsonObject(file: string): Record<string, unknown> {
 function check(name: string, input: unknown): PolicyPack {
   const result = policyPackSchema.safeParse(input);
   if (!result.success)
-    throw new InvalidPolicyPack(
-      name,
-      result.error.issues.map(({ path, message }) => `${z.core.toDotPath(path) || 'the pack'}: ${message}`),
-    );
+    throw new InvalidPolicyPack(name, [
+      ...new Set(
+        [...result.error.issues, ...findUnfit(input)].map(
+          ({ path, message }) => `${z.core.toDotPath(path) || 'the pack'}: ${message}`,
+        ),
+      ),
+    ]);
   return deepFreeze(result.data);
 }
 

@@ -5,11 +5,12 @@ import { findForbiddenWords } from '../domain/words.ts';
 
 /**
  * One institution's words, categories, contacts, routes and defaults, as data. Texts may hold `{course}` and the other
- * words below. Whoever writes a pack of their own starts from one in `packs/` and puts in their own addresses.
+ * words below. Whoever writes a pack of their own starts from `own-pack.example.json`, puts in their own addresses, and
+ * has it checked by `npm run policy -- check FILE`.
  */
 
-const line = z.string().trim().min(1).max(300);
-const paragraph = z.string().trim().min(1).max(2_000);
+const line = z.string().trim().min(1, 'say something here').max(300);
+const paragraph = z.string().trim().min(1, 'say something here').max(2_000);
 const id = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,39}$/, 'lower-case letters, digits and hyphens, beginning with a letter');
@@ -19,15 +20,19 @@ const days = z.int().min(1).max(3_660);
 
 const source = z.strictObject({ title: line, url: address.optional() });
 
-/** Where a person can turn: a role's name and an address, never a named individual. */
+/**
+ * Where a person can turn: a role's name and an address, never a named individual. Your institution fills this in: the
+ * shipped packs give an address only where the policy they follow states it, and leave the others open.
+ */
 const route = z.strictObject({
   name: line,
   description: paragraph,
+  /** `https://…`, or an e-mail address of a service. */
   url: address.optional(),
   /** Numbers that anybody may dial; only nationally published ones belong into a pack that is shared. */
   phone: z
     .string()
-    .regex(/^[0-9 +]{3,20}$/)
+    .regex(/^[0-9 +]{3,20}$/, 'digits, spaces and + only, three to twenty of them')
     .optional(),
 });
 
@@ -81,6 +86,15 @@ export const policyPackSchema = z
         isAttempt: z.boolean(),
       }),
     ),
+
+    /**
+     * The institution's schools: for totals by school, and for whom to tell on a joint programme. A course belongs to the
+     * school that names the beginning of its label; where none does, the school is not known and nothing is guessed.
+     */
+    schools: z
+      .array(z.strictObject({ id, name: line, courseLabels: z.array(line).default([]), contact: route }))
+      .default([])
+      .refine((schools) => new Set(schools.map((each) => each.id)).size === schools.length, 'the same id twice'),
 
     access: z.strictObject({ mayAssistantsSeeIndividuals: z.boolean() }),
     rules: z.array(rule),
@@ -164,17 +178,45 @@ export const policyPackSchema = z
     followUpAfterDays: z.int().min(1).max(90),
   })
   .superRefine((pack, context) => {
-    for (const [field, problem] of Object.entries(validateRules(pack.rules)))
-      context.addIssue({ code: 'custom', path: field.split('.').map(asPathStep), message: problem });
-    for (const { path, text } of textsOf(pack)) {
-      const found = findForbiddenWords(text);
-      if (found.length > 0)
-        context.addIssue({ code: 'custom', path, message: `the words “${found.join('”, “')}” must not appear` });
-    }
+    for (const problem of findUnfit(pack)) context.addIssue({ code: 'custom', ...problem });
   });
 
 export type PolicyPack = Readonly<z.infer<typeof policyPackSchema>>;
 export type PolicyPackInput = z.input<typeof policyPackSchema>;
+
+interface Unfit {
+  readonly path: (string | number)[];
+  readonly message: string;
+}
+
+const filledPerMessage = ['name', 'sender', 'courseTitle', 'observation', 'nextStep'];
+
+/**
+ * What is wrong with a pack beside its shape: rules out of range, words that must not appear, places in a text that nothing
+ * fills. Takes anything, so that a pack with one error of shape is told all the others, too.
+ */
+export function findUnfit(pack: unknown): Unfit[] {
+  const parts = z.object({ rules: z.unknown(), words: z.unknown() }).partial().catch({}).parse(pack);
+  const rules = z.array(rule).safeParse(parts.rules);
+  const known = Object.keys(z.record(z.string(), z.unknown()).catch({}).parse(parts.words));
+  return [
+    ...Object.entries(rules.success ? validateRules(rules.data) : {}).map(([field, message]) => ({
+      path: field.split('.').map(asPathStep),
+      message,
+    })),
+    ...textsOf(pack).flatMap(({ path, text }): Unfit[] => {
+      const found = findForbiddenWords(text);
+      const fillable = path[0] === 'words' ? [] : path[0] === 'messages' ? [...known, ...filledPerMessage] : known;
+      const open = [...text.matchAll(/\{(\w*)\}/g)].flatMap(([place, name = '']) =>
+        fillable.some((each) => each === name || each === name.charAt(0).toLowerCase() + name.slice(1)) ? [] : [place],
+      );
+      return [
+        ...(found.length > 0 ? [{ path, message: `the words “${found.join('”, “')}” must not appear` }] : []),
+        ...(open.length > 0 ? [{ path, message: `nothing fills ${open.join(', ')}` }] : []),
+      ];
+    }),
+  ];
+}
 
 function asPathStep(step: string): string | number {
   return /^\d+$/.test(step) ? Number(step) : step;

@@ -2,16 +2,9 @@ import type mongoose from 'mongoose';
 import { EnrolmentModel, type Enrolment } from '../database/models/enrolment.ts';
 import { PersonModel } from '../database/models/person.ts';
 import { SnapshotModel } from '../database/models/snapshot.ts';
-import type { Role } from '../domain/vocabulary.ts';
 import { matchPeople, type RosterPerson } from '../sources/moodle/match-people.ts';
+import { readStaffRole } from '../sources/moodle/read-role.ts';
 import type { MoodleUser } from '../sources/moodle/replies.ts';
-
-/** The roles Moodle ships for staff of a course; what a site has made itself stays as the roster says. */
-const staffRoles: ReadonlyMap<string, Role> = new Map([
-  ['manager', 'tutor'],
-  ['editingteacher', 'tutor'],
-  ['teacher', 'assistant'],
-]);
 
 /**
  * Moodle's LTI roster calls everybody who may not edit the course a learner, also its non-editing teachers; its web services
@@ -51,11 +44,4 @@ export async function correctRoles(
     // What was worked out while they counted as a student was never about a student.
     if (staffRole) await SnapshotModel.deleteOne({ courseId, personId });
   }
-}
-
-/** Undefined for whoever is a student too: a doctoral student who also teaches stays on the list of their own course. */
-function readStaffRole({ roles }: MoodleUser): Role | undefined {
-  const names = roles.map(({ shortname }) => shortname);
-  if (names.includes('student')) return undefined;
-  return [...staffRoles].find(([name]) => names.includes(name))?.[1];
 }

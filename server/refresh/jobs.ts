@@ -22,6 +22,7 @@ export interface JobOptions {
 const restAfterDays = 30;
 const coursesAtOnce = 2;
 const settleMs = 15_000;
+const longestWaitMs = 60_000;
 
 /**
  * Starts the work that nobody asks for: refreshing courses that are due, computing courses that something came in for, and
@@ -64,12 +65,9 @@ export async function refreshDueCourses(deps: RefreshDeps, refreshMinutes: numbe
   const now = deps.now();
   await noteFeeds(now);
   await closeAbandonedRuns(now);
-  const courses = await CourseModel.find(
-    { endedAt: null, lastLaunchedAt: { $gt: new Date(now.getTime() - restAfterDays * 86_400_000) } },
-    { _id: 1 },
-  ).lean();
+  const courses = await CourseModel.find(isRunning(now), { _id: 1 }).lean();
   const fresh = await CourseStateModel.find(
-    { refreshedAt: { $gt: new Date(now.getTime() - refreshMinutes * 60_000) } },
+    { refreshedAt: { $gt: new Date(now.getTime() - refreshMinutes * 60_000) }, askedAt: null },
     { courseId: 1 },
   ).lean<CourseState[]>();
   const isFresh = new Set(fresh.map(({ courseId }) => String(courseId)));
@@ -79,10 +77,29 @@ export async function refreshDueCourses(deps: RefreshDeps, refreshMinutes: numbe
   return due.length;
 }
 
+function isRunning(now: Date) {
+  return { endedAt: null, lastLaunchedAt: { $gt: new Date(now.getTime() - restAfterDays * 86_400_000) } };
+}
+
+/**
+ * Makes every running course of a platform due at once, and its Moodle to be read as a whole: for a connection that is new.
+ * Returns how many. The next call of `refreshDueCourses`, in whichever process, reads them.
+ */
+export async function askForRefresh(platformId: string, now: Date): Promise<number> {
+  const courses = await CourseModel.find({ platformId, ...isRunning(now) }, { _id: 1 }).lean();
+  await CourseStateModel.updateMany(
+    { courseId: { $in: courses.map(({ _id }) => _id) } },
+    { $set: { askedAt: now }, $unset: { moodleReadFrom: 1, moodleReadWholeAt: 1 } },
+  );
+  return courses.length;
+}
+
 /** Computes courses that something came in for, once it has been quiet for a moment or waits for a minute. */
 export async function computeTouchedCourses(deps: RefreshDeps): Promise<number> {
-  const before = new Date(deps.now().getTime() - settleMs);
-  const touched = await CourseStateModel.find({ touchedAt: { $lt: before } }, { courseId: 1 }).lean<CourseState[]>();
+  const now = deps.now().getTime();
+  const isQuiet = { touchedAt: { $lt: new Date(now - settleMs) } };
+  const waitsLong = { touchedAt: { $ne: null }, touchedFrom: { $lt: new Date(now - longestWaitMs) } };
+  const touched = await CourseStateModel.find({ $or: [isQuiet, waitsLong] }, { courseId: 1 }).lean<CourseState[]>();
   for (const { courseId } of touched) {
     await withoutStopping(deps, () => recomputeCourse(courseId.toHexString(), deps));
   }

@@ -9,7 +9,9 @@ import { MoodleFailure } from '../sources/moodle/client.ts';
 import type { RefreshDeps } from './deps.ts';
 import { recomputeCourse } from './recompute-course.ts';
 import { LeaseLost, leaseMs, startRun, type RunProgress } from './run-progress.ts';
-import { moodleTopics, refreshMoodle, type MoodleRefreshed } from './refresh-moodle.ts';
+import { moodleTopics } from './note-moodle.ts';
+import { refreshMoodle, type MoodleRefreshed } from './refresh-moodle.ts';
+import { mayStandIn } from './stand-in-roster.ts';
 import { noteFailure, noteSuccess } from './store-freshness.ts';
 import { storeRoster } from './store-roster.ts';
 
@@ -38,6 +40,7 @@ export async function refreshCourse(
   if (!course) throw new NotFound();
   const owner = randomUUID();
   if (!(await takeLease(courseId, owner, deps.now(), leaseMs))) return { state: 'busy' };
+  await CourseStateModel.updateOne({ courseId }, { $unset: { askedAt: 1 } });
   const progress = await startRun(courseId, askedBy, owner, deps.now);
   try {
     const result = await readAndCompute(course, deps, progress);
@@ -54,16 +57,25 @@ export async function refreshCourse(
 
 async function readAndCompute(course: Course, deps: RefreshDeps, progress: RunProgress) {
   const courseId = course._id.toHexString();
-  const problems: string[] = [];
   await progress.begin('roster');
-  problems.push(...(await refreshRoster(course, deps)));
-
   const platform = await PlatformModel.findById(course.platformId).lean<Platform>();
+  const startedAt = deps.now();
+  let noRosterBecause = await refreshRoster(course, deps);
+  // Asked before this failure is noted, because it looks at when the roster was last read.
+  const isToStandIn = noRosterBecause !== undefined && platform?.moodle && (await mayStandIn(course, startedAt));
+
+  const problems: string[] = [];
   let requests = 0;
   if (platform?.moodle) {
-    const read = await tryMoodle(course, platform, deps, progress);
+    const read = await tryMoodle(course, platform, deps, progress, { hasRoster: !isToStandIn });
     requests = read.requests;
     problems.push(...read.problems);
+    if (read.standsIn === true) noRosterBecause = undefined;
+    else if (isToStandIn && read.standsIn) noRosterBecause = `${noRosterBecause}, and ${read.standsIn}`;
+  }
+  if (noRosterBecause !== undefined) {
+    await noteFailure(courseId, 'roster', startedAt, noRosterBecause, []);
+    problems.unshift(`Roster: ${noRosterBecause}`);
   }
   await claimWaiting({ courseId, platformId: String(course.platformId), timeZone: course.calendar.timeZone });
   await progress.begin('compute');
@@ -72,19 +84,18 @@ async function readAndCompute(course: Course, deps: RefreshDeps, progress: RunPr
   return { problems, students, flagsChanged, requests };
 }
 
-async function refreshRoster(course: Course, deps: RefreshDeps): Promise<string[]> {
+/** Returns why the platform's roster could not be read, undefined where it was. */
+async function refreshRoster(course: Course, deps: RefreshDeps): Promise<string | undefined> {
   const courseId = course._id.toHexString();
   const at = deps.now();
   try {
     const members = await deps.readRoster(courseId);
     const counts = await storeRoster(course, members, at);
     await noteSuccess(courseId, 'roster', at, { speaksOf: [], counts: { ...counts, dropped: { ...counts.dropped } } });
-    return [];
+    return undefined;
   } catch (error) {
     if (isDatabaseError(error)) throw error;
-    const because = error instanceof Error ? error.message : 'the roster could not be read';
-    await noteFailure(courseId, 'roster', at, because, []);
-    return [`Roster: ${because}`];
+    return error instanceof Error ? error.message : 'the roster could not be read';
   }
 }
 
@@ -93,15 +104,16 @@ async function tryMoodle(
   platform: Platform,
   deps: RefreshDeps,
   progress: RunProgress,
-): Promise<Pick<MoodleRefreshed, 'requests' | 'problems'>> {
+  options: { readonly hasRoster: boolean },
+): Promise<MoodleRefreshed> {
   const courseId = course._id.toHexString();
   const at = deps.now();
   try {
-    return await refreshMoodle(course, platform, deps, progress);
+    return await refreshMoodle(course, platform, deps, progress, options);
   } catch (error) {
     if (!(error instanceof MoodleFailure)) throw error;
     await noteFailure(courseId, 'moodle', at, error.message, moodleTopics);
-    return { requests: 0, problems: [`Moodle: ${error.message}`] };
+    return { requests: 0, problems: [`Moodle: ${error.message}`], standsIn: false };
   }
 }
 

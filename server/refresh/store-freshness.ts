@@ -7,12 +7,12 @@ export async function noteSuccess(
   courseId: string,
   source: SourceId,
   at: Date,
-  read: Pick<Freshness, 'speaksOf'> & Partial<Pick<Freshness, 'topics' | 'notes' | 'counts'>>,
+  read: Pick<Freshness, 'speaksOf'> & Partial<Pick<Freshness, 'topics' | 'notes' | 'counts' | 'isStandIn'>>,
 ): Promise<void> {
-  const { speaksOf, topics = {}, notes = [], counts = { read: 0, stored: 0, dropped: {} } } = read;
+  const { speaksOf, topics = {}, notes = [], isStandIn = false, counts = { read: 0, stored: 0, dropped: {} } } = read;
   await FreshnessModel.updateOne(
     { courseId, source },
-    { $set: { speaksOf, triedAt: at, okAt: at, failedBecause: null, topics, notes, counts } },
+    { $set: { speaksOf, triedAt: at, okAt: at, failedBecause: null, topics, notes, isStandIn, counts } },
     { upsert: true },
   );
 }

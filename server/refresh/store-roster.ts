@@ -1,9 +1,11 @@
 import mongoose from 'mongoose';
 import { EnrolmentModel, type Enrolment } from '../database/models/enrolment.ts';
 import { PersonModel } from '../database/models/person.ts';
+import { forgetNames } from '../database/forget-names.ts';
+import { nameInCourse } from '../domain/names.ts';
+import type { RosterMember } from '../domain/roster-member.ts';
 import type { Role } from '../domain/vocabulary.ts';
 import { hashEmail } from '../sources/source-event.ts';
-import type { RosterMember } from './deps.ts';
 
 const { ObjectId } = mongoose.Types;
 const staffRoles: readonly Role[] = ['tutor', 'assistant', 'administrator', 'lead'];
@@ -23,7 +25,7 @@ export interface StoredRoster {
 export async function storeRoster(
   course: { _id: mongoose.Types.ObjectId; platformId: mongoose.Types.ObjectId },
   members: readonly RosterMember[],
-  now: Date,
+  at: Date,
 ): Promise<StoredRoster> {
   const courseId = course._id;
   const known = await EnrolmentModel.find({ courseId }).lean<Enrolment[]>();
@@ -35,6 +37,8 @@ export async function storeRoster(
 
   const personIds = await storePeople(course.platformId, withRole);
   const enrolmentOf = new Map(known.map((enrolment) => [String(enrolment.personId), enrolment]));
+  const named = new Set([...personIds.values()].map(String));
+  const withheld: { personId: mongoose.Types.ObjectId; email?: string | undefined }[] = [];
   const writes = withRole.flatMap((member) => {
     const personId = personIds.get(member.sub);
     if (!personId) return [];
@@ -42,24 +46,29 @@ export async function storeRoster(
     // Some rosters call non-editing teachers learners: for staff, what they launched as stays, or what Moodle itself says.
     const isKnownStaff = before !== undefined && before.roleFrom !== 'roster' && staffRoles.includes(before.role);
     const leftNow = !member.isActive && before?.isActive !== false;
+    const { nameFrom, ...called } = nameInCourse(before, member, 'roster');
+    if (before?.nameFrom && !nameFrom) withheld.push({ personId, email: member.email });
+    const now = {
+      ...called,
+      ...(nameFrom && { nameFrom }),
+      ...(!isKnownStaff && { role: member.role, roleFrom: 'roster' as const }),
+      isActive: member.isActive,
+    };
+    if (before?.lastSeenInRosterAt && !(member.isActive && before.leftAt) && isSame(now, before)) return [];
     return [
       {
         updateOne: {
           filter: { courseId, personId },
           update: {
-            $set: {
-              ...namesOf(member),
-              ...(!isKnownStaff && { role: member.role, roleFrom: 'roster' as const }),
-              isActive: member.isActive,
-              lastSeenInRosterAt: now,
-              ...(leftNow && { leftAt: now }),
-            },
-            ...(member.isActive && { $unset: { leftAt: 1 as const } }),
+            $set: { ...now, lastSeenInRosterAt: at, ...(leftNow && { leftAt: at }) },
+            ...((member.isActive || !nameFrom) && {
+              $unset: { ...(member.isActive && { leftAt: 1 as const }), ...(!nameFrom && { nameFrom: 1 as const }) },
+            }),
             $setOnInsert: {
               groups: [],
               optedOutAt: null,
               // On the first reading everybody is new to Waymark, but nobody is new to the course.
-              ...(wasRead && { joinedAt: now }),
+              ...(wasRead && { joinedAt: at }),
             },
           },
           upsert: true,
@@ -68,37 +77,58 @@ export async function storeRoster(
     ];
   });
   if (writes.length > 0) await EnrolmentModel.collection.bulkWrite(writes, { ordered: false });
-  await EnrolmentModel.updateMany(
-    {
-      courseId,
-      isActive: true,
-      lastSeenInRosterAt: { $lt: now },
-      $nor: [{ roleFrom: 'launch', role: { $in: staffRoles } }],
-    },
-    { $set: { isActive: false, leftAt: now } },
+  await forgetNames(withheld);
+  const left = known.filter(
+    ({ personId, isActive, lastSeenInRosterAt, role, roleFrom }) =>
+      isActive &&
+      lastSeenInRosterAt &&
+      !named.has(String(personId)) &&
+      !(roleFrom === 'launch' && staffRoles.includes(role)),
   );
+  if (left.length > 0) {
+    await EnrolmentModel.updateMany(
+      { courseId, personId: { $in: left.map(({ personId }) => personId) } },
+      { $set: { isActive: false, leftAt: at } },
+    );
+  }
   const dropped = members.length - withRole.length;
-  return { read: members.length, stored: writes.length, dropped: dropped > 0 ? { 'role-unknown': dropped } : {} };
+  const stored = withRole.filter(({ sub }) => personIds.has(sub)).length;
+  return { read: members.length, stored, dropped: dropped > 0 ? { 'role-unknown': dropped } : {} };
 }
 
+const personFields = ['name', 'givenName', 'familyName', 'email', 'sourcedId', 'username'] as const;
+
+/** Stores who is new or has changed, which on most days is nobody. Returns everybody's id by `sub`. */
 async function storePeople(platformId: mongoose.Types.ObjectId, members: readonly RosterMember[]) {
-  if (members.length === 0) return new Map<string, mongoose.Types.ObjectId>();
+  const find = async (subs: readonly string[]) =>
+    subs.length === 0
+      ? []
+      : PersonModel.find(
+          { platformId, sub: { $in: subs } },
+          { sub: 1, ...Object.fromEntries(personFields.map((field) => [field, 1])) },
+        ).lean<
+          (Partial<Record<(typeof personFields)[number], string>> & { _id: mongoose.Types.ObjectId; sub: string })[]
+        >();
+  const people = await find(members.map(({ sub }) => sub));
+  const ids = new Map(people.map(({ sub, _id }) => [sub, _id]));
+  const before = new Map(people.map((person) => [person.sub, person]));
+  const changed = members.flatMap((member) => {
+    // What is not said is left as it was known; names that the platform withholds now go by `forgetNames`.
+    const given: Partial<Record<(typeof personFields)[number], string>> = {};
+    for (const field of personFields) {
+      const value = member[field]?.trim();
+      if (value) given[field] = value;
+    }
+    const known = before.get(member.sub);
+    return known && isSame(given, known) ? [] : [{ sub: member.sub, given }];
+  });
+  if (changed.length === 0) return ids;
   await PersonModel.collection.bulkWrite(
-    members.map((member) => ({
+    changed.map(({ sub, given }) => ({
       updateOne: {
-        filter: { platformId, sub: member.sub },
+        filter: { platformId, sub },
         update: {
-          $set: {
-            // Undefined values would be stored as null; what the platform withholds now is left as it was known.
-            ...Object.fromEntries(
-              (['name', 'givenName', 'familyName', 'email', 'sourcedId', 'username'] as const).flatMap((field) => {
-                const value = member[field]?.trim();
-                return value ? [[field, value]] : [];
-              }),
-            ),
-            ...(member.email?.trim() && { emailSha1: hashEmail(member.email) }),
-            sub: member.sub,
-          },
+          $set: { ...given, ...(given.email && { emailSha1: hashEmail(given.email) }), sub },
           $setOnInsert: { _id: new ObjectId() },
         },
         upsert: true,
@@ -106,16 +136,12 @@ async function storePeople(platformId: mongoose.Types.ObjectId, members: readonl
     })),
     { ordered: false },
   );
-  const people = await PersonModel.find({ platformId, sub: { $in: members.map(({ sub }) => sub) } }, { sub: 1 }).lean();
-  return new Map(people.map(({ sub, _id }) => [sub, _id]));
+  const added = await find(changed.map(({ sub }) => sub).filter((sub) => !ids.has(sub)));
+  for (const { sub, _id } of added) ids.set(sub, _id);
+  return ids;
 }
 
-function namesOf({ sub, name, givenName, familyName, role }: RosterMember): { name: string; sortName: string } {
-  const shown = name?.trim() || [givenName, familyName].filter(Boolean).join(' ').trim();
-  if (!shown) {
-    const alias = `${role === 'student' ? 'Student' : 'Person'} ${sub.slice(-6)}`;
-    return { name: alias, sortName: alias.toLowerCase() };
-  }
-  const sortName = familyName ? `${familyName} ${givenName ?? ''}` : `${shown.split(' ').at(-1)} ${shown}`;
-  return { name: shown, sortName: sortName.trim().toLowerCase() };
+/** Whether every field of the first is the same in the second. */
+function isSame<Fields extends object>(fields: Fields, other: Partial<Record<keyof Fields, unknown>>): boolean {
+  return (Object.keys(fields) as (keyof Fields)[]).every((field) => fields[field] === other[field]);
 }

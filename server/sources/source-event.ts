@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Activity } from '../domain/activity.ts';
+import type { AccountNames, DropReason } from '../domain/vocabulary.ts';
 
 /** How a feed or a file names a person. E-mail addresses are compared by their hash, which some feeds send in their place. */
 export interface PersonRef {
@@ -22,8 +23,10 @@ export interface SourceEvent {
   readonly activity?: Activity | undefined;
   readonly session?: RegisteredSession | undefined;
   readonly recording?: WatchedRecording | undefined;
+  /** The event of the same sender's platform that is to count no more. */
+  readonly voids?: string | undefined;
   /** Why this event tells nothing about engagement; it is counted, not lost silently. */
-  readonly ignoredBecause?: string | undefined;
+  readonly ignoredBecause?: DropReason | undefined;
 }
 
 export interface RegisteredSession {
@@ -40,9 +43,12 @@ export interface WatchedRecording {
   readonly watchedAt: number;
 }
 
-/** Takes what a source calls a person, by which kind of name, and makes it comparable. */
-export function personRef(by: 'sub' | 'sourcedId' | 'username' | 'email' | 'emailSha1', name: string): PersonRef {
+const longestName = 300;
+
+/** Takes what a source calls a person, by which kind of name, and makes it comparable; undefined for what is no name. */
+export function personRef(by: AccountNames | 'emailSha1', name: string): PersonRef | undefined {
   const value = name.trim();
+  if (!value || value.length > longestName) return undefined;
   if (by === 'email') return { by: 'emailSha1', value: hashEmail(value) };
   return { by, value: by === 'emailSha1' ? value.toLowerCase() : value };
 }

@@ -1,5 +1,4 @@
-import { stampList } from '../database/models/list-stamp.ts';
-import { FlagModel, storeFlag, toFlag, type StoredFlag } from '../database/models/flag.ts';
+import { FlagModel, storeFlags, toFlag, type StoredFlag } from '../database/models/flag.ts';
 import { changeFlagState } from '../domain/flags.ts';
 import type { FlagState } from '../domain/vocabulary.ts';
 
@@ -12,15 +11,13 @@ export async function moveFlags(
   flags: readonly StoredFlag[],
   { to, from, by, at }: { to: FlagState; from: readonly FlagState[]; by: string; at: Date },
 ): Promise<number> {
-  const moved = await Promise.all(
-    flags
-      .filter(({ state }) => from.includes(state))
-      .map(async (flag) => {
-        const change = changeFlagState(toFlag(flag), { to }, by, at.getTime());
-        return change.ok && (await storeFlag(courseId, change.flag, flag.rev));
-      }),
-  );
-  await stampList(courseId);
+  const changes = flags
+    .filter(({ state }) => from.includes(state))
+    .flatMap((flag) => {
+      const change = changeFlagState(toFlag(flag), { to }, by, at.getTime());
+      return change.ok ? [{ flag: change.flag, rev: flag.rev }] : [];
+    });
+  const moved = await storeFlags(courseId, changes);
   return moved.filter(Boolean).length;
 }
 

@@ -1,6 +1,9 @@
 import type { ShownAction } from '../contracts/actions.ts';
 import type { ActionBody, StoredAction } from '../database/models/action.ts';
+import { EnrolmentModel } from '../database/models/enrolment.ts';
+import { FlagModel, type StoredFlag } from '../database/models/flag.ts';
 import type { Vault } from '../database/vault.ts';
+import { phraseReasons } from '../domain/reason-phrases.ts';
 import { findNames } from './colleagues.ts';
 
 export type ActionText = 'summary' | 'steps';
@@ -16,13 +19,43 @@ export async function presentActions(
   actions: readonly StoredAction[],
   vault: Vault,
 ): Promise<ShownAction[]> {
-  const nameOf = await findNames(courseId, actions.flatMap(peopleIn));
-  return actions.map((action) => presentAction(action, nameOf, vault));
+  const [nameOf, flagTextOf] = await Promise.all([
+    findNames(courseId, actions.flatMap(peopleIn)),
+    findFlagTexts(courseId, actions),
+  ]);
+  return actions.map((action) => presentAction(action, { nameOf, flagTextOf, vault }));
 }
 
-function presentAction(action: StoredAction, nameOf: (id: string) => string, vault: Vault): ShownAction {
+interface Shown {
+  readonly nameOf: (id: string) => string;
+  readonly flagTextOf: (id: string) => string | undefined;
+  readonly vault: Vault;
+}
+
+/** What the flags behind these actions said, by id. Whoever has opted out of contact based on analytics has none here. */
+async function findFlagTexts(courseId: string, actions: readonly StoredAction[]): Promise<Shown['flagTextOf']> {
+  const ids = actions.flatMap(({ flagIds }) => flagIds);
+  if (ids.length === 0) return () => undefined;
+  const people = actions.map(({ personId }) => personId);
+  const [flags, optedOut] = await Promise.all([
+    FlagModel.find({ courseId, _id: { $in: ids } }, { personId: 1, evidence: 1 }).lean<
+      Pick<StoredFlag, '_id' | 'personId' | 'evidence'>[]
+    >(),
+    EnrolmentModel.distinct('personId', { courseId, personId: { $in: people }, optedOutAt: { $ne: null } }),
+  ]);
+  const silent = new Set(optedOut.map(String));
+  const texts = new Map(
+    flags
+      .filter(({ personId }) => !silent.has(personId.toHexString()))
+      .map(({ _id, evidence }) => [_id.toHexString(), phraseReasons(evidence)]),
+  );
+  return (id) => texts.get(id);
+}
+
+function presentAction(action: StoredAction, { nameOf, flagTextOf, vault }: Shown): ShownAction {
   const id = action._id.toHexString();
   const { followUp } = action;
+  const flagIds = action.flagIds.map((flagId) => flagId.toHexString());
   return {
     id,
     rev: action.rev,
@@ -31,7 +64,8 @@ function presentAction(action: StoredAction, nameOf: (id: string) => string, vau
     byId: action.byId.toHexString(),
     by: nameOf(action.byId.toHexString()),
     recordedAt: action.recordedAt.getTime(),
-    flagIds: action.flagIds.map((flagId) => flagId.toHexString()),
+    flagIds,
+    flagTexts: flagIds.flatMap((flagId) => flagTextOf(flagId) ?? []),
     isOneOfMany: Boolean(action.batchId),
     ...presentBody(id, action, vault),
     ...(followUp && {

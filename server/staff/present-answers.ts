@@ -69,6 +69,7 @@ export async function presentChallenges(
       ...(challenge.label && { label: challenge.label }),
       text: vault.open(challenge.sealedText, challengeSeal(id, 'text')),
       ...(challenge.proposed && { proposed: sayCorrection(challenge.proposed, assessments) }),
+      ...(challenge.settledWith && { settledWith: sayCorrection(challenge.settledWith, assessments) }),
       raisedAt: challenge.raisedAt.getTime(),
       ...(challenge.sealedAnswer && { answer: vault.open(challenge.sealedAnswer, challengeSeal(id, 'answer')) }),
       ...(challenge.answeredById && { answeredBy: nameOf(challenge.answeredById.toHexString()) }),

@@ -1,18 +1,24 @@
 import type { ExplainedIndicator, SeenFlag } from '../contracts/student-view.ts';
 import { toFlag, type StoredFlag } from '../database/models/flag.ts';
 import { explainFlag, explainMeasurement } from '../domain/explanations.ts';
+import { fillWords } from '../domain/fill-words.ts';
 import { isClosed, stateSince } from '../domain/flags.ts';
 import { indicators } from '../domain/indicators/all.ts';
 import type { Measurement } from '../domain/measurement.ts';
-import type { Ruleset } from '../domain/rules.ts';
+import type { Rule, Ruleset } from '../domain/rules.ts';
 import type { PolicyPack } from '../policy/schema.ts';
+import type { NameOf } from './people.ts';
 
-/** Every indicator with its working, in the order of the domain; one that was never computed says so. */
+/**
+ * Every indicator with its working, in the order of the domain; one that was never computed says so. Rules that are
+ * `setAside` flag nobody for now, because they say something about the course and not about anybody in it.
+ */
 export function presentIndicators(
   measurements: readonly Measurement[],
   { rules }: Ruleset,
   week: number,
   { words }: PolicyPack,
+  setAside: readonly Rule[],
 ): ExplainedIndicator[] {
   return indicators.map(({ id }) => {
     const measurement = measurements.find((each) => each.id === id) ?? {
@@ -20,15 +26,29 @@ export function presentIndicators(
       state: 'noData' as const,
       reason: 'too-early' as const,
     };
-    return copy(explainMeasurement(measurement, { rules, week, words }));
+    const explained = copy(explainMeasurement(measurement, { rules, week, words }));
+    const met = rules.filter((rule) => rule.indicator === id).filter((_, place) => isMet(explained.rules[place]));
+    const flagsNone = met.length > 0 && met.every((rule) => setAside.some((other) => isSameRule(rule, other)));
+    return flagsNone ? { ...explained, flagsNobody: fillWords(flagsNobody, words) } : explained;
   });
 }
 
+function isMet(rule: ExplainedIndicator['rules'][number] | undefined): boolean {
+  return rule?.applies === true && rule.holds === true;
+}
+
+function isSameRule(one: Rule, other: Rule): boolean {
+  return one.indicator === other.indicator && one.threshold === other.threshold && one.strength === other.strength;
+}
+
+const flagsNobody = 'At present this says more about the {course} than about you. So it flags nobody for now.';
+
 /** A flag as the student it concerns reads it: the same evidence that staff see. */
-export function presentFlag(flag: StoredFlag, { words }: PolicyPack): SeenFlag {
-  const explained = explainFlag(toFlag(flag), words);
+export function presentFlag(stored: StoredFlag, nameOf: NameOf, { words }: PolicyPack): SeenFlag {
+  const flag = toFlag(stored);
+  const explained = explainFlag(flag, words);
   return {
-    id: flag._id.toHexString(),
+    id: stored._id.toHexString(),
     kind: flag.kind,
     state: flag.state,
     isClosed: isClosed(flag),
@@ -43,6 +63,16 @@ export function presentFlag(flag: StoredFlag, { words }: PolicyPack): SeenFlag {
     asOf: explained.asOf,
     notTheWholePicture: explained.notTheWholePicture,
     whatWouldChangeIt: explained.whatWouldChangeIt,
+    later: flag.further.map((evidence) => ({
+      at: evidence.at,
+      reasons: explainFlag({ ...flag, evidence }, words).reasons.map(({ label, result }) => ({ label, result })),
+    })),
+    history: flag.history.map(({ at, by, to, reason }) => ({
+      at,
+      by: by === 'data' ? 'New data' : nameOf({ toHexString: () => by }),
+      to,
+      ...(reason !== undefined && { reason }),
+    })),
   };
 }
 

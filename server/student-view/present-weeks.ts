@@ -69,12 +69,16 @@ function countDays(from: number, to: number, isSo: (day: number) => boolean): nu
   return count;
 }
 
+/** A step of which both the platform's services and its event feed tell is one step: of a day's sources, the fuller counts. */
 function addCounts(days: readonly DayCount[]): Partial<Record<ActivityKind, number>> {
-  const sums: Partial<Record<ActivityKind, number>> = {};
-  for (const { counts } of days) {
+  const most = new Map<string, { kind: ActivityKind; count: number }>();
+  for (const { day, counts } of days) {
     for (const [kind, count] of Object.entries(counts) as [ActivityKind, number][]) {
-      sums[kind] = (sums[kind] ?? 0) + count;
+      const key = `${day} ${kind}`;
+      if (count > (most.get(key)?.count ?? 0)) most.set(key, { kind, count });
     }
   }
+  const sums: Partial<Record<ActivityKind, number>> = {};
+  for (const { kind, count } of most.values()) sums[kind] = (sums[kind] ?? 0) + count;
   return sums;
 }

@@ -3,6 +3,7 @@ import { loadCourseFacts, loadStudentFacts } from '../database/facts.ts';
 import { findActionsOf, type StoredAction } from '../database/models/action.ts';
 import { findAlertsOf, type Alert } from '../database/models/alert.ts';
 import { CourseModel } from '../database/models/course.ts';
+import { CourseStateModel, type CourseState } from '../database/models/course-state.ts';
 import { findDiscussionsOf, type Discussion } from '../database/models/discussion.ts';
 import { FlagModel, type StoredFlag } from '../database/models/flag.ts';
 import { loadRuleset } from '../database/models/ruleset.ts';
@@ -10,7 +11,7 @@ import { SnapshotModel, type Snapshot } from '../database/models/snapshot.ts';
 import type { Vault } from '../database/vault.ts';
 import { courseAt, type CourseAt } from '../domain/course-at.ts';
 import { toDay } from '../domain/days.ts';
-import type { Ruleset } from '../domain/rules.ts';
+import type { Rule, Ruleset } from '../domain/rules.ts';
 import { studentAt, type StudentAt } from '../domain/student-at.ts';
 import { NotFound } from '../errors.ts';
 import type { PolicyPack } from '../policy/schema.ts';
@@ -28,6 +29,8 @@ export interface StudentMaterial {
   readonly student: StudentAt;
   readonly snapshot: Snapshot | null;
   readonly ruleset: Ruleset;
+  /** Indicators whose rule holds for most of the course, which therefore flags nobody. */
+  readonly setAside: readonly Rule[];
   readonly flags: readonly StoredFlag[];
   readonly actions: readonly StoredAction[];
   readonly discussions: readonly Discussion[];
@@ -43,12 +46,13 @@ export async function loadStudentMaterial(
   { courseId, personId }: { courseId: string; personId: string },
   { now, pack }: { now: () => Date; pack: PolicyPack },
 ): Promise<StudentMaterial> {
-  const [course, facts, [student], snapshot, ruleset, flags, actions, discussions, alerts] = await Promise.all([
+  const [course, facts, [student], snapshot, ruleset, state, flags, actions, discussions, alerts] = await Promise.all([
     CourseModel.findById(courseId, { title: 1 }).lean(),
     loadCourseFacts(courseId),
     loadStudentFacts(courseId, personId),
     SnapshotModel.findOne({ courseId, personId }).lean<Snapshot>(),
     loadRuleset(courseId, { version: 1, rules: pack.rules }),
+    CourseStateModel.findOne({ courseId }, { _id: 0, notices: 1 }).lean<Pick<CourseState, 'notices'>>(),
     FlagModel.find({ courseId, personId }).sort({ openedAt: -1 }).lean<StoredFlag[]>(),
     findActionsOf(courseId, personId),
     findDiscussionsOf(courseId, personId),
@@ -60,9 +64,23 @@ export async function loadStudentMaterial(
     ...actions.map(({ byId }) => byId),
     ...discussions.map(({ startedById }) => startedById),
     ...alerts.map(({ sentById }) => sentById),
+    ...flags.flatMap(({ history }) => history.flatMap(({ by }) => (by === 'data' ? [] : [{ toHexString: () => by }]))),
   ]);
   const { title } = course;
-  return { title, at, student: studentAt(student, at), snapshot, ruleset, flags, actions, discussions, alerts, nameOf };
+  const setAside = (state?.notices ?? []).flatMap((notice) => ('rule' in notice ? [notice.rule] : []));
+  return {
+    title,
+    at,
+    student: studentAt(student, at),
+    snapshot,
+    ruleset,
+    setAside,
+    flags,
+    actions,
+    discussions,
+    alerts,
+    nameOf,
+  };
 }
 
 /** The student's own view: what staff see of the figures is exactly this. */
@@ -80,9 +98,9 @@ export function presentStudentView(
     weeks,
     ...(usual && { usual }),
     work: presentWork(student, at),
-    indicators: presentIndicators(snapshot?.measurements ?? [], ruleset, at.week, pack),
+    indicators: presentIndicators(snapshot?.measurements ?? [], ruleset, at.week, pack, material.setAside),
     ...(snapshot && { computedAt: snapshot.computedAt.getTime() }),
-    flags: material.flags.map((flag) => presentFlag(flag, pack)),
+    flags: material.flags.map((flag) => presentFlag(flag, material.nameOf, pack)),
     actions: material.actions.map((action) => presentAction(action, material.nameOf, { pack, vault })),
     discussions: material.discussions.map(({ startedAt, startedById, decision, decidedAt }) => ({
       startedAt: startedAt.getTime(),

@@ -70,9 +70,7 @@ function servePlatformPages(): void {
   const answered = new Set<string>();
   let lastHint = 0;
 
-  issuer.routes.set('/course', (request, response) => {
-    const offersStorage = request.url?.includes('storage');
-    const storage = `<script>
+  const storage = `<script>
       const kept = new Map();
       addEventListener('message', (event) => {
         const { subject, message_id, key, value } = event.data;
@@ -81,12 +79,18 @@ function servePlatformPages(): void {
         else if (subject !== 'lti.get_data') return;
         event.source.postMessage({ subject: subject + '.response', message_id, key, value: kept.get(key) }, event.origin);
       });</script>`;
-    html(
-      response,
-      `<h1>Course</h1>${offersStorage ? storage : ''}<iframe src="/start${offersStorage ? '?storage' : ''}"></iframe>`,
-    );
+  issuer.routes.set('/storage', (_request, response) => html(response, storage));
+  issuer.routes.set('/course', (request, response) => {
+    const { searchParams } = new URL(request.url ?? '', issuer.issuer);
+    const target = searchParams.get('storage');
+    const at = searchParams.get('at') ?? '/storage';
+    const named = at === 'nowhere' ? '' : `<iframe name="${target}" src="${at}" hidden></iframe>`;
+    const offered = target === null ? '' : target === '_parent' ? storage : named;
+    const start = `/start${target === null ? '' : `?storage=${target}`}`;
+    html(response, `<h1>Course</h1>${offered}<iframe name="tool" src="${start}"></iframe>`);
   });
   issuer.routes.set('/start', (request, response) => {
+    const target = new URL(request.url ?? '', issuer.issuer).searchParams.get('storage');
     lastHint += 1;
     html(
       response,
@@ -96,7 +100,7 @@ function servePlatformPages(): void {
         target_link_uri: `${tool.url}/lti/launch`,
         client_id: 'client-1',
         lti_message_hint: `hint-${lastHint}`,
-        ...(request.url?.includes('storage') && { lti_storage_target: '_parent' }),
+        ...(target !== null && { lti_storage_target: target }),
       }),
     );
   });
@@ -178,10 +182,37 @@ test('a partitioned cookie carries a launch through a frame with third-party coo
   expect(await probe.evaluate(() => document.cookie)).toBe('');
 });
 
-test("without any cookie, the platform's storage carries it", async () => {
+// `_parent`: the page that frames the tool. The others are frames beside it, by the names that platforms give them.
+test.each(['_parent', 'lti_storage', 'post_message_forwarding'])(
+  "without any cookie, the platform's storage carries it (%s)",
+  async (target) => {
+    keepsNoFramedCookies = true;
+    await page.goto(`${issuer.issuer}/course?storage=${target}`);
+    await expect.poll(async () => (await toolFrame()).url(), { timeout: 20_000 }).toMatch(/\/app\/#code=/);
+  },
+);
+
+test('a storage frame that is not there, or is on another site, is not believed: a new window is offered', async () => {
   keepsNoFramedCookies = true;
-  await page.goto(`${issuer.issuer}/course?storage`);
-  await expect.poll(async () => (await toolFrame()).url(), { timeout: 15_000 }).toMatch(/\/app\/#code=/);
+  const heard: string[] = [];
+  const stranger = createServer((request, response) => {
+    if (request.url?.startsWith('/heard')) heard.push(request.url);
+    response.setHeader('Content-Type', 'text/html');
+    response.end(`<script>addEventListener('message', (event) => {
+      fetch('/heard');
+      event.source.postMessage({ ...event.data, subject: event.data.subject + '.response' }, '*');
+    })</script>`);
+  });
+  await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve));
+  const elsewhere = `http://127.0.0.1:${(stranger.address() as AddressInfo).port}/`;
+  for (const at of ['nowhere', elsewhere]) {
+    await page.goto(`${issuer.issuer}/course?storage=lti_storage&at=${encodeURIComponent(at)}`);
+    const frame = await toolFrame();
+    await frame.getByRole('link', { name: 'Open Waymark in a new window' }).waitFor({ timeout: 20_000 });
+  }
+  expect(heard).toEqual([]);
+  stranger.closeAllConnections();
+  await new Promise((resolve) => stranger.close(resolve));
 });
 
 test('without cookies and storage, a new window is offered before the platform is asked, and works', async () => {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { student } from '../../client/text/student.ts';
 import { viewText } from '../../client/text/student-view.ts';
 import { findForbiddenWords } from '../../server/domain/words.ts';
-import { goalKinds, goalOutcomes, requestStates, requestTopics } from '../../server/domain/vocabulary.ts';
+import { flagReasons, goalKinds, goalOutcomes, requestStates, requestTopics } from '../../server/domain/vocabulary.ts';
 
 function textsOf(value: unknown): string[] {
   if (typeof value === 'string') return [value];
@@ -14,6 +14,7 @@ it('never judges, orders or foretells', () => {
 });
 
 it('has a word for everything a student can be shown', () => {
+  expect(Object.keys(viewText.flagReasons).sort()).toEqual([...flagReasons].sort());
   expect(Object.keys(student.goals.kinds).sort()).toEqual([...goalKinds].sort());
   expect(Object.keys(student.goals.outcomes).sort()).toEqual([...goalOutcomes].sort());
   expect(Object.keys(student.support.states).sort()).toEqual([...requestStates].sort());

@@ -102,7 +102,9 @@ describe('deep linking', () => {
     [`${LTI}/message_type`]: 'LtiDeepLinkingResponse',
     [`${LTI}/version`]: '1.3.0',
     [`${LTI}/deployment_id`]: tool.tool.deploymentId,
-    'https://purl.imsglobal.org/spec/lti-dl/claim/content_items': [{ type: 'ltiResourceLink', title: 'My engagement' }],
+    'https://purl.imsglobal.org/spec/lti-dl/claim/content_items': [
+      { type: 'ltiResourceLink', title: 'My engagement', custom: { waymark_view: 'mine' } },
+    ],
   });
 
   async function giveBack(token: string) {
@@ -125,6 +127,19 @@ describe('deep linking', () => {
     expect(vle.placedLinks).toEqual([expect.objectContaining({ courseId: vle.course.id, title: 'My engagement' })]);
   });
 
+  it('launches a placed link as what was placed, from the course page too', async () => {
+    const [link] = vle.placedLinks;
+    const claims = vle.launchClaims({ tool: tool.tool, personId: vle.tutor.person.id, link: link! }, 'n');
+    expect(claims[`${LTI}/resource_link`]).toMatchObject({ id: link!.id, title: 'My engagement' });
+    expect(claims[`${LTI}/custom`]).toMatchObject({ waymark_view: 'mine' });
+    expect(claims[`${LTI}/target_link_uri`]).toBe(tool.tool.targetLinkUri);
+    const as = `id=${vle.course.id}&as=${vle.tutor.person.id}`;
+    const course = await (await fetch(`${vle.url}/course/view.php?${as}`)).text();
+    const [, address = ''] = /href="([^"]*link=[^"]*)" target="tool">My engagement/.exec(course) ?? [];
+    const form = await (await fetch(vle.url + address.replaceAll('&amp;', '&'))).text();
+    expect(form).toContain(tool.tool.loginUrl);
+  });
+
   it('places nothing that somebody else has signed', async () => {
     const { privateKey } = await generateKeyPair('RS256');
     const forged = await new SignJWT(answer())
@@ -135,6 +150,16 @@ describe('deep linking', () => {
     expect((await giveBack(forged)).status).toBe(400);
     expect(vle.placedLinks).toHaveLength(1);
   });
+});
+
+it('finds people by their name on the front page', async () => {
+  const [student] = vle.students;
+  const { givenName, familyName, id } = student!.person;
+  const found = await (await fetch(`${vle.url}/?find=${encodeURIComponent(familyName.toUpperCase())}`)).text();
+  expect(found).toContain(`as=${id}">${givenName} ${familyName}`);
+  expect(await (await fetch(`${vle.url}/?find=${encodeURIComponent('<nobody>')}`)).text()).toMatch(
+    /value="&lt;nobody&gt;"[^]*Nobody here has that name/,
+  );
 });
 
 it('lets another process make things go wrong, where that was allowed', async () => {

@@ -42,7 +42,15 @@ async function readLinks(site: Site, token: string, courseId: number): Promise<P
     url?: string;
     custom?: Record<string, string>;
   }[];
+  const placed = site.placedLinks.length;
   return items
     .filter(({ type }) => type === 'ltiResourceLink')
-    .map(({ title = tool.name, url, custom = {} }) => ({ courseId, title, url, custom }));
+    .map(({ title = tool.name, url, custom = {} }, index) => ({
+      id: `placed-${placed + index + 1}`,
+      courseId,
+      clientId: tool.clientId,
+      title,
+      url,
+      custom,
+    }));
 }

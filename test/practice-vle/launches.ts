@@ -88,11 +88,17 @@ function personalClaims(site: Site, person: Person): JWTPayload {
   };
 }
 
-function messageClaims(site: Site, { messageType, course, tool }: LaunchIntent): JWTPayload {
+function messageClaims(site: Site, { messageType, course, tool, link }: LaunchIntent): JWTPayload {
   switch (messageType) {
     case 'LtiResourceLinkRequest':
     case 'LtiSubmissionReviewRequest':
-      return { [`${LTI}/resource_link`]: { title: tool.name, description: '', id: String(course.resourceLinkId) } };
+      return {
+        [`${LTI}/resource_link`]: {
+          title: link?.title ?? tool.name,
+          description: '',
+          id: link?.id ?? String(course.resourceLinkId),
+        },
+      };
     case 'LtiDeepLinkingRequest':
       return {
         'https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings': {
@@ -142,7 +148,7 @@ export const lineItemUrl = (site: Site, course: PracticeCourse, tool: Registered
 const isoSeconds = (at: number) => new Date(at * 1000).toISOString().replace('.000Z', '+00:00');
 
 /** Custom parameters with the variables this platform knows filled in; an unknown one arrives literally, as Moodle does. */
-function customClaim(site: Site, { course, tool }: LaunchIntent, person: Person): Record<string, string> {
+function customClaim(site: Site, { course, tool, link }: LaunchIntent, person: Person): Record<string, string> {
   const known: Record<string, string> = {
     '$CourseSection.sourcedId': course.idNumber,
     '$CourseSection.timeFrame.begin': isoSeconds(course.startsAt),
@@ -155,12 +161,13 @@ function customClaim(site: Site, { course, tool }: LaunchIntent, person: Person)
     '$Person.address.timezone': 'Europe/London',
     '$Context.id.history': '',
     '$Membership.role': launchRoles(site, course, person.id)[0]?.replace(MEMBERSHIP, '') ?? '',
-    '$ResourceLink.title': tool.name,
+    '$ResourceLink.title': link?.title ?? tool.name,
     '$LineItems.url': lineItemsUrl(site, course, tool),
   };
   const filled = Object.entries(tool.customParameters).map(([name, value]) => [name, known[value] ?? value]);
   return {
     ...(Object.fromEntries(filled) as Record<string, string>),
+    ...link?.custom,
     lineitems: lineItemsUrl(site, course, tool),
     context_memberships_url: membershipsUrl(site, course, tool),
   };

@@ -39,19 +39,42 @@ function answerMembers(
   const everybody = [...course.enrolments.values()]
     .filter((enrolment) => !wantedRole || rosterRole(enrolment) === wantedRole)
     .sort((a, b) => rosterOrder(a).localeCompare(rosterOrder(b), 'en'));
+  const since = typeof request.query['since'] === 'string' ? Number(request.query['since']) : undefined;
+  if (site.offersDifferences && since !== undefined) return answerDifferences(site, course, tool, since, response);
   const page = limit ? everybody.slice(from, from + limit) : everybody;
   const base = `${site.url}/mod/lti/services.php/CourseSection/${course.id}/bindings/${tool.deploymentId}/memberships`;
 
   if (limit && from + limit < everybody.length) {
     // The role filter is not in Moodle's next link: a tool that trusts it reads everybody from page two on.
     const next = new URLSearchParams({ limit: String(limit), from: String(from + limit), ...(rlid ? { rlid } : {}) });
-    response.set('Link', `<${base}?${next.toString()}>; rel="next"`);
+    response.append('Link', `<${base}?${next.toString()}>; rel="next"`);
   }
+  if (site.offersDifferences) response.append('Link', `<${base}?since=${site.rosterLog.length}>; rel="differences"`);
   response.type(MEDIA_TYPE).json({
     id: base,
     context: { id: String(course.id), label: course.shortName, title: course.fullName },
     members: page.map((enrolment) => presentMember(site, course, enrolment, rlid)),
   });
+}
+
+/** Whoever came, left or came back since; who left with no more than that. */
+function answerDifferences(
+  site: Site,
+  course: PracticeCourse,
+  tool: RegisteredTool,
+  since: number,
+  response: Response,
+): void {
+  const base = `${site.url}/mod/lti/services.php/CourseSection/${course.id}/bindings/${tool.deploymentId}/memberships`;
+  const changes = site.rosterLog.slice(since).filter(({ courseId }) => courseId === course.id);
+  const members = [...new Set(changes.map(({ personId }) => personId))].map((personId) => {
+    const enrolment = course.enrolments.get(personId);
+    return enrolment
+      ? presentMember(site, course, enrolment, undefined)
+      : { user_id: String(personId), status: 'Deleted', roles: [] };
+  });
+  response.append('Link', `<${base}?since=${site.rosterLog.length}>; rel="differences"`);
+  response.type(MEDIA_TYPE).json({ id: base, context: { id: String(course.id) }, members });
 }
 
 const rosterOrder = ({ person }: Enrolment) => `${person.familyName} ${person.givenName} ${person.id}`;

@@ -22,6 +22,7 @@ import {
   findPerson,
   type LaunchIntent,
   type MessageType,
+  type PlacedLink,
   type RegisteredTool,
   type Site,
 } from './site.ts';
@@ -43,6 +44,8 @@ export interface PracticeVleOptions {
   offersPlatformStorage?: boolean;
   /** Pages the roster even when no limit is asked for. */
   rosterPageSize?: number;
+  /** Offers to tell only what has changed in a roster (the link relation `differences`). Moodle does not. */
+  offersDifferences?: boolean;
   /** Opens /practice/faults, by which another process can make things go wrong. */
   hasControl?: boolean;
 }
@@ -54,6 +57,8 @@ export interface LaunchOptions {
   course?: PracticeCourse;
   messageType?: MessageType;
   targetLinkUri?: string;
+  /** One of `placedLinks`. */
+  link?: PlacedLink;
 }
 
 export type PracticeVle = Awaited<ReturnType<typeof createPracticeVle>>;
@@ -75,9 +80,12 @@ export async function createPracticeVle(options: PracticeVleOptions = {}) {
     withholdsNames: options.withholdsNames ?? false,
     offersPlatformStorage: options.offersPlatformStorage ?? false,
     rosterPageSize: options.rosterPageSize ?? 0,
+    offersDifferences: options.offersDifferences ?? false,
+    rosterLog: [],
     launches: new Map(),
     accessTokens: new Map(),
     extensions: new Map(),
+    dueOverrides: new Map(),
     results: [],
     placedLinks: [],
   };
@@ -93,8 +101,9 @@ export async function createPracticeVle(options: PracticeVleOptions = {}) {
       course: launch.course ?? site.courses[0]!,
       tool: launch.tool,
       messageType: launch.messageType ?? 'LtiResourceLinkRequest',
-      targetLinkUri: launch.targetLinkUri ?? launch.tool.targetLinkUri,
+      targetLinkUri: launch.targetLinkUri ?? launch.link?.url ?? launch.tool.targetLinkUri,
       documentTarget: 'iframe',
+      link: launch.link,
     };
   }
 
@@ -126,8 +135,12 @@ export async function createPracticeVle(options: PracticeVleOptions = {}) {
     },
     tools: site.tools,
 
-    /** The address an administrator's browser opens to register a tool: the tool's own with Moodle's two parameters. */
-    startRegistration: (toolRegistrationUrl: string) => startRegistration(site, toolRegistrationUrl),
+    /**
+     * The address an administrator's browser opens to register a tool, or to update one: the tool's own with Moodle's two
+     * parameters.
+     */
+    startRegistration: (toolRegistrationUrl: string, updates?: RegisteredTool) =>
+      startRegistration(site, toolRegistrationUrl, updates),
 
     /** Links that tools have placed by deep linking. */
     placedLinks: site.placedLinks,
@@ -153,6 +166,24 @@ export async function createPracticeVle(options: PracticeVleOptions = {}) {
     /** Gives a student more time (epoch seconds) for an assignment. */
     grantExtension(moduleId: number, personId: number, until: number): void {
       site.extensions.set(`${moduleId} ${personId}`, until);
+    },
+
+    /** Sets another due time (epoch seconds) for one person's assignment, by an override. */
+    overrideDue(moduleId: number, personId: number, until: number): void {
+      site.dueOverrides.set(`${moduleId} ${personId}`, until);
+    },
+
+    /** Takes somebody out of a course; the function returned puts them back. */
+    unenrol(personId: number, from = course): () => void {
+      const enrolment = from.enrolments.get(personId);
+      if (!enrolment) throw new Error('Nobody in this course has that number.');
+      const log = () => site.rosterLog.push({ courseId: from.id, personId });
+      from.enrolments.delete(personId);
+      log();
+      return () => {
+        from.enrolments.set(personId, enrolment);
+        log();
+      };
     },
 
     /** Puts a mark out of ten into the tool's own grade column of the large course, as a tutor would by hand. */

@@ -46,10 +46,22 @@ export function registrationRouter(site: Site): Router {
   return router;
 }
 
-/** The address to open, made from what an administrator pasted: the tool's own with Moodle's two parameters. */
-export async function startRegistration(site: Site, toolRegistrationUrl: string): Promise<string> {
+/**
+ * The address to open, made from what an administrator pasted: the tool's own with Moodle's two parameters. Where a tool of the
+ * same domain is there, Moodle asks whether to update it; the token then names its client.
+ */
+export async function startRegistration(
+  site: Site,
+  toolRegistrationUrl: string,
+  updates?: RegisteredTool,
+): Promise<string> {
   const iat = Math.floor(Date.now() / 1000);
-  const claims = { sub: randomUUID().slice(0, 15), scope: 'reg', iat, exp: iat + TOKEN_LIFE_SECONDS };
+  const claims = {
+    sub: updates?.clientId ?? randomUUID().slice(0, 15),
+    scope: updates ? 'reg-update' : 'reg',
+    iat,
+    exp: iat + TOKEN_LIFE_SECONDS,
+  };
   const url = new URL(toolRegistrationUrl);
   url.searchParams.set('openid_configuration', `${site.url}/mod/lti/openid-configuration.php`);
   url.searchParams.set('registration_token', await signToken(site.keys, claims));
@@ -57,8 +69,9 @@ export async function startRegistration(site: Site, toolRegistrationUrl: string)
 }
 
 async function register(site: Site, request: Request, response: Response): Promise<void> {
-  const clientId = await readRegistrationToken(site, request.get('authorization'));
-  if (!clientId || site.tools.some((tool) => tool.clientId === clientId)) {
+  const token = await readRegistrationToken(site, request.get('authorization'));
+  const known = site.tools.find((tool) => tool.clientId === token?.clientId);
+  if (!token || token.isUpdate !== (known !== undefined)) {
     return void response.status(401).type('text').send('invalid_token');
   }
   const parsed = registrationSchema.safeParse(request.body);
@@ -69,8 +82,8 @@ async function register(site: Site, request: Request, response: Response): Promi
     return void response.status(400).type('text').send('domain_targetlinkuri_mismatch');
   }
   const tool: RegisteredTool = {
-    clientId,
-    deploymentId: String(site.tools.length + 1),
+    clientId: token.clientId,
+    deploymentId: known?.deploymentId ?? String(site.tools.length + 1),
     name: given.client_name,
     loginUrl: given.initiate_login_uri,
     redirectUris: given.redirect_uris,
@@ -78,17 +91,22 @@ async function register(site: Site, request: Request, response: Response): Promi
     jwksUrl: given.jwks_uri,
     scopes: SCOPES.filter((scope) => given.scope.split(' ').includes(scope)),
     customParameters: configuration.custom_parameters,
-    isPending: true,
+    isPending: known?.isPending ?? true,
   };
-  site.tools.push(tool);
+  if (known) Object.assign(known, tool);
+  else site.tools.push(tool);
   response.json(presentRegistration(tool, configuration));
 }
 
-async function readRegistrationToken(site: Site, authorization = ''): Promise<string | undefined> {
+async function readRegistrationToken(
+  site: Site,
+  authorization = '',
+): Promise<{ clientId: string; isUpdate: boolean } | undefined> {
   const token = /^Bearer (\S+)$/.exec(authorization)?.[1] ?? '';
   try {
     const { payload } = await jwtVerify(token, createLocalJWKSet({ keys: [site.keys.publicJwk] }));
-    return payload['scope'] === 'reg' ? payload.sub : undefined;
+    const isUpdate = payload['scope'] === 'reg-update';
+    return payload.sub && (isUpdate || payload['scope'] === 'reg') ? { clientId: payload.sub, isUpdate } : undefined;
   } catch {
     return undefined;
   }
@@ -109,7 +127,7 @@ function presentRegistration(
     token_endpoint_auth_method: 'private_key_jwt',
     client_name: tool.name,
     logo_uri: '',
-    scope: tool.scopes.join(' '),
+    scope: statedScopes(tool).join(' '),
     [TOOL_CONFIGURATION]: {
       version: '1.3.0',
       deployment_id: tool.deploymentId,
@@ -121,6 +139,12 @@ function presentRegistration(
       claims: configuration.claims,
     },
   };
+}
+
+/** Moodle has one switch for its gradebook: whoever may read there is told that it may write, too, though no token says so. */
+function statedScopes({ scopes }: RegisteredTool): string[] {
+  const grades = SCOPES.filter((scope) => scope.includes('/lti-ags/'));
+  return [...new Set([...scopes, ...(scopes.some((scope) => grades.includes(scope)) ? grades : [])])];
 }
 
 function openidConfiguration(site: Site) {

@@ -37,6 +37,8 @@ export interface LaunchIntent {
   messageType: MessageType;
   targetLinkUri: string;
   documentTarget: 'iframe' | 'window';
+  /** The link that was opened, where it is not the tool's own activity of the course. */
+  link?: PlacedLink | undefined;
 }
 
 /** A mark in the tool's own column. */
@@ -49,7 +51,11 @@ interface GivenResult {
 
 /** A link that a tool gave back, and the course it was placed in. */
 export interface PlacedLink {
+  /** Its resource link id: no other link of the site has it. */
+  id: string;
   courseId: number;
+  /** The tool that placed it, and that it launches. */
+  clientId: string;
   title: string;
   url: string | undefined;
   custom: Record<string, string>;
@@ -71,9 +77,15 @@ export interface Site {
   offersPlatformStorage: boolean;
   /** A page of the roster even where the tool asked for no limit; 0 is Moodle's way, everybody at once. */
   rosterPageSize: number;
+  /** Whether the roster offers its differences; Moodle's does not. */
+  offersDifferences: boolean;
+  /** What has happened to the rosters, in order: the number of it is what a difference counts from. */
+  rosterLog: { courseId: number; personId: number }[];
   launches: Map<string, LaunchIntent>;
   accessTokens: Map<string, { clientId: string; scopes: string[]; expiresAt: number }>;
   extensions: Map<string, number>;
+  /** Due times of single people, by module and person, in epoch seconds. */
+  dueOverrides: Map<string, number>;
   results: GivenResult[];
   placedLinks: PlacedLink[];
 }

@@ -5,7 +5,7 @@ import type { Express } from 'express';
 import { chromium, type Browser, type Page } from 'playwright-core';
 
 /** A Chromium as the journeys use it; no network of its own. */
-export function openBrowser(): Promise<Browser> {
+export function openBrowser(...more: string[]): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
     args: [
@@ -17,6 +17,7 @@ export function openBrowser(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...more,
     ],
   });
 }

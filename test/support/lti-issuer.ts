@@ -44,6 +44,7 @@ export async function startLtiIssuer(): Promise<LtiIssuer> {
       response.end(JSON.stringify({ keys: respond.keys }));
     }, respond.delayMs);
   });
+  server.keepAliveTimeout = 65_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {

@@ -27,6 +27,7 @@ export async function startLtiTool(
   } = {},
 ): Promise<LtiTool> {
   const server = createServer();
+  server.keepAliveTimeout = 65_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = options.publicUrl ?? `http://localhost:${(server.address() as AddressInfo).port}`;
   const now = options.now ?? (() => new Date());

@@ -13,35 +13,42 @@ export interface SeededCourse {
   readonly people: ReadonlyMap<string, string>;
 }
 
-/** A platform with one course that was launched, and the people named by their LTI `sub`. */
+/** A platform with one course that was launched, and the people named by their LTI `sub`; or one more course of a platform. */
 export async function seedCourse({
   issuer = 'http://127.0.0.1:8080',
   contextId = '2',
+  label = 'EDU101',
+  platformId,
   students = [],
   staff = [],
   moodle,
 }: {
   issuer?: string;
   contextId?: string;
+  label?: string;
+  platformId?: string;
   students?: readonly string[];
   staff?: readonly string[];
   moodle?: MoodleConnection;
 } = {}): Promise<SeededCourse> {
   const now = new Date('2026-09-20T08:00:00Z');
-  const platform = await PlatformModel.create({
-    name: 'Practice',
-    issuer,
-    clientId: new mongoose.Types.ObjectId().toHexString(),
-    authenticationEndpoint: `${issuer}/auth`,
-    tokenEndpoint: `${issuer}/token`,
-    jwksUri: `${issuer}/jwks`,
-    ...(moodle && { moodle }),
-  });
+  const known = platformId && (await PlatformModel.findById(platformId));
+  const platform =
+    known ||
+    (await PlatformModel.create({
+      name: 'Practice',
+      issuer,
+      clientId: new mongoose.Types.ObjectId().toHexString(),
+      authenticationEndpoint: `${issuer}/auth`,
+      tokenEndpoint: `${issuer}/token`,
+      jwksUri: `${issuer}/jwks`,
+      ...(moodle && { moodle }),
+    }));
   const course = await CourseModel.create({
     platformId: platform._id,
     contextId,
     deploymentId: '1',
-    label: 'EDU101',
+    label,
     title: 'EDU101 Learning and Teaching',
     calendar: { timeZone: 'Europe/London', firstDay: '2026-09-21', lastDay: '2026-12-13', vacations: [] },
     calendarFrom: 'launch',
@@ -51,7 +58,9 @@ export async function seedCourse({
   const people = new Map<string, string>();
   const add = async (sub: string, role: Role) => {
     const email = `person${sub}@example.invalid`;
-    const person = await PersonModel.create({ platformId: platform._id, sub, email, emailSha1: hashEmail(email) });
+    const person =
+      (await PersonModel.findOne({ platformId: platform._id, sub })) ??
+      (await PersonModel.create({ platformId: platform._id, sub, email, emailSha1: hashEmail(email) }));
     await EnrolmentModel.create({
       courseId: course._id,
       personId: person._id,

@@ -7,7 +7,6 @@ import { connectDatabase } from '../../server/database/connect.ts';
 import { CourseModel } from '../../server/database/models/course.ts';
 import { EnrolmentModel } from '../../server/database/models/enrolment.ts';
 import { FlagModel } from '../../server/database/models/flag.ts';
-import { stampList } from '../../server/database/models/list-stamp.ts';
 import { GuidanceAcknowledgementModel } from '../../server/database/models/guidance-acknowledgement.ts';
 import { PersonModel } from '../../server/database/models/person.ts';
 import { PlatformModel } from '../../server/database/models/platform.ts';
@@ -18,6 +17,7 @@ import type { Flag } from '../../server/domain/flags.ts';
 import type { IndicatorId, Role } from '../../server/domain/vocabulary.ts';
 import { createSessionTokens } from '../../server/http/session-token.ts';
 import { loadPolicyPack } from '../../server/policy/load-pack.ts';
+import { keepSessions } from './keep-sessions.ts';
 
 /** A clock that a test can move. */
 export interface Clock {
@@ -33,6 +33,7 @@ export async function startApp(
   { pack = 'qmul', clientDir }: { pack?: string; clientDir?: string } = {},
 ): Promise<{ app: Express; deps: Deps; clock: Clock; close: () => Promise<void> }> {
   const database = await connectDatabase(uri);
+  await keepSessions();
   const clock: Clock = { now: new Date('2026-11-23T10:00:00Z') };
   const deps: Deps = {
     vault: createVault([{ id: 'test', secret: randomBytes(32) }]),
@@ -162,7 +163,6 @@ export async function makeCourse(
     async flag(personId, options = {}) {
       const flag = makeFlag(personId, now.getTime(), options);
       const stored = await FlagModel.create({ ...flag, courseId });
-      await stampList(courseId);
       return stored._id.toHexString();
     },
   };
@@ -198,7 +198,7 @@ export function makeFlag(
           state: 'measured',
           value,
           inputs: { daysSince: value, daysLeftOut: 0 },
-          evidence: [{ label: 'Last seen in the course', value: '6 November 2026' }],
+          evidence: [{ label: 'Last seen in the {course}', value: '6 November 2026' }],
           restsOn: ['moodle'],
           asOf: openedAt,
         },

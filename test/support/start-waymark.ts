@@ -1,16 +1,22 @@
 import { existsSync } from 'node:fs';
 import type { PracticeCourse } from '../practice-vle/practice-course.ts';
 import type { PracticeVleOptions } from '../practice-vle/practice-vle.ts';
-import { startPractice } from '../practice-vle/with-waymark.ts';
+import { startPractice, type PracticeOptions } from '../practice-vle/with-waymark.ts';
 
 /** Everything as in production, on a port of the system's choice, with a practice VLE registered as its platform. */
 export async function startWaymark(
   databaseUri: string,
-  options: { vle?: PracticeVleOptions; env?: Record<string, string>; hasServices?: boolean } = {},
+  options: {
+    vle?: PracticeVleOptions;
+    env?: Record<string, string>;
+    hasServices?: boolean;
+    onRequest?: PracticeOptions['onRequest'];
+  } = {},
 ) {
   const practice = await startPractice({
     databaseUri,
     ...(options.vle && { vle: options.vle }),
+    ...(options.onRequest && { onRequest: options.onRequest }),
     ...(options.hasServices !== undefined && { hasServices: options.hasServices }),
     env: { NODE_ENV: 'test', WAYMARK_SECRET: 'for-tests-only-0123456789-0123456789-abc', ...options.env },
     clientDir: existsSync('dist/client/index.html') ? 'dist/client' : undefined,
@@ -59,7 +65,7 @@ export async function startWaymark(
 }
 
 /** Follows a launch as a browser without scripts would: login, authorisation, form post; returns the one-time code. */
-async function launchForCode(toolUrl: string, login: Record<string, string>, loginUrl: string): Promise<string> {
+export async function launchForCode(toolUrl: string, login: Record<string, string>, loginUrl: string): Promise<string> {
   const toLogin = await fetch(loginUrl, { method: 'POST', body: new URLSearchParams(login), redirect: 'manual' });
   const cookies = toLogin.headers.getSetCookie().map((cookie) => cookie.split(';')[0]);
   const location = toLogin.headers.get('location');

@@ -70,6 +70,17 @@ function defaultAnswer(name: string): Answer {
       };
     case 'mod_assign_get_submission_status':
       return () => ({ json: sample('mod_assign_get_submission_status.extension') });
+    case 'mod_assign_get_participant':
+      // The usual due time holds for everybody.
+      return (params) => {
+        const { courses } = sample('mod_assign_get_assignments') as {
+          courses: { assignments: { id: number; duedate: number }[] }[];
+        };
+        const asked = courses[0]?.assignments.find(({ id }) => String(id) === params['assignid']);
+        return { json: { ...(sample(name) as object), id: Number(params['userid']), duedate: asked?.duedate } };
+      };
+    case 'mod_quiz_get_overrides':
+      return () => ({ json: { overrides: [] } });
     case 'mod_quiz_get_user_attempts':
       return (params) => {
         const all = sample(name) as { attempts: { userid: number }[] };

@@ -22,6 +22,7 @@ import { createRightsRouter } from '../../server/features/rights/router.ts';
 import { createSessionTokens } from '../../server/http/session-token.ts';
 import { loadPolicyPack } from '../../server/policy/load-pack.ts';
 import { recomputeCourse } from '../../server/refresh/recompute-course.ts';
+import { keepSessions } from './keep-sessions.ts';
 
 const zone = 'Europe/London';
 const hourMs = 3_600_000;
@@ -37,6 +38,7 @@ export interface StudentApp {
 /** The student's pages on a database, at a moment in the ninth week of an autumn term. */
 export async function startStudentApp(uri: string, { clientDir }: { clientDir?: string } = {}): Promise<StudentApp> {
   const database = await connectDatabase(uri);
+  await keepSessions();
   const clock = { now: new Date('2026-11-25T15:00:00Z') };
   const logged: string[] = [];
   const deps: Deps = {

@@ -6,7 +6,7 @@ import { Field } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { useChange } from './data.ts';
-import { AskedButton, NamedForm, sayWhen, TextField } from './pieces.tsx';
+import { AskedButton, DroppedLines, Folded, sayCount, NamedForm, sayWhen, TextField } from './pieces.tsx';
 
 const text = admin.feeds;
 
@@ -19,28 +19,42 @@ export function FeedsPart({ platform }: { platform: PlatformReply }) {
       <h3>{text.title}</h3>
       <p>{text.lead}</p>
       {platform.feeds.length === 0 && <p>{text.none}</p>}
-      <ul>
+      <ul className="plain-list">
         {platform.feeds.map((feed) => (
           <FeedItem key={feed.id} feed={feed} />
         ))}
       </ul>
       <div role="status">{add.data && <Credential made={add.data} />}</div>
-      <NamedForm
-        button={text.add}
-        isBusy={add.isPending}
-        error={add.error}
-        onSend={(fields, empty) => add.mutate(fields, { onSuccess: empty })}
-      >
-        <Field label={text.kind}>
-          {(wiring) => (
-            <select {...wiring} name="kind">
-              <option value="xapi">xAPI</option>
-              <option value="caliper">Caliper</option>
-            </select>
-          )}
-        </Field>
-        <TextField label={text.name} hint={text.nameHint} name="name" error={add.error} />
-      </NamedForm>
+      <Folded label={text.addFold}>
+        <NamedForm
+          button={text.add}
+          isBusy={add.isPending}
+          error={add.error}
+          onSend={(fields, empty) => add.mutate(fields, { onSuccess: empty })}
+        >
+          <Field label={text.kind}>
+            {(wiring) => (
+              <select {...wiring} name="kind">
+                <option value="xapi">xAPI</option>
+                <option value="caliper">Caliper</option>
+              </select>
+            )}
+          </Field>
+          <TextField label={text.name} hint={text.nameHint} name="name" error={add.error} />
+          <TextField label={text.homePage} hint={text.homePageHint} name="homePage" error={add.error} />
+          <Field label={text.names} hint={text.namesHint}>
+            {(wiring) => (
+              <select {...wiring} name="names">
+                {Object.entries(text.accountNames).map(([value, label]) => (
+                  <option key={value} value={value}>
+                    {label}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+        </NamedForm>
+      </Folded>
     </section>
   );
 }
@@ -52,7 +66,7 @@ function FeedItem({ feed }: { feed: PlatformReply['feeds'][number] }) {
   return (
     <li>
       <strong>{feed.name}</strong> ({feed.kind}, <code>{feed.key}</code>):{' '}
-      {t(text.received, { received: feed.received, stored: feed.stored })}, {seen}{' '}
+      {t(text.received, { received: sayCount(feed.received), stored: sayCount(feed.stored) })}, {seen}{' '}
       {!feed.isActive && <span className="tag">{text.inactive}</span>}{' '}
       {feed.isActive ? (
         <AskedButton
@@ -67,11 +81,12 @@ function FeedItem({ feed }: { feed: PlatformReply['feeds'][number] }) {
           <span className="only-spoken">: {feed.name}</span>
         </button>
       )}
-      {Object.entries(feed.dropped).map(([why, count]) => (
-        <div key={why} className="hint">
-          {why}: {count}
+      {feed.homes.map(({ homePage, names }) => (
+        <div key={homePage} className="hint">
+          {t(text.speaksOf, { site: homePage, names: text.accountNames[names] })}
         </div>
       ))}
+      <DroppedLines dropped={feed.dropped} />
       {change.isError && <Problem error={change.error} />}
     </li>
   );

@@ -2,7 +2,7 @@ import type { AdminOverview } from '../../../server/contracts/admin.ts';
 import { useText } from '../../session.ts';
 import { admin } from '../../text/admin.ts';
 import { Page } from '../../ui/page.tsx';
-import { sayWhen } from './pieces.tsx';
+import { DroppedLines, sayCount, sayDay, sayWhen } from './pieces.tsx';
 
 const text = admin.freshness;
 type Course = AdminOverview['courses'][number];
@@ -32,52 +32,57 @@ function CoursePart({ course }: { course: Course }) {
       <h2 id={`course-${course.id}`}>{course.title}</h2>
       <p>{facts.join(' · ')}</p>
       <p className="hint">
-        {t(text.calendar, { from: course.firstDay, to: course.lastDay })} ({text.calendarFrom[course.calendarFrom]})
+        {t(text.calendar, { from: sayDay(course.firstDay), to: sayDay(course.lastDay) })} (
+        {text.calendarFrom[course.calendarFrom]})
       </p>
-      {course.sources.length === 0 ? <p>{text.noSources}</p> : <SourceTable course={course} />}
+      {course.sources.length === 0 && <p>{text.noSources}</p>}
+      {course.sources.map((source) => (
+        <SourcePart key={source.source} source={source} />
+      ))}
     </section>
   );
 }
 
-function SourceTable({ course }: { course: Course }) {
+function SourcePart({ source }: { source: Course['sources'][number] }) {
   const t = useText();
+  // What a feed tells of others is no trouble; what a list of participants and Moodle do not agree on is.
+  const isFeed = source.source === 'xapi' || source.source === 'caliper';
+  const hasDropped = Object.keys(source.dropped).length > 0;
+  const trouble = [
+    source.failedBecause,
+    source.withheld,
+    ...source.notes,
+    ...source.gaps.map((gap) => t(text.gap, gap)),
+  ].filter((line) => line !== undefined);
   return (
-    // A region that scrolls must be reachable by keyboard.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className="scroll-x" tabIndex={0} role="region" aria-labelledby={`course-${course.id}`}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{text.source}</th>
-            <th scope="col">{text.ok}</th>
-            <th scope="col">{text.tried}</th>
-            <th scope="col">{text.counts}</th>
-            <th scope="col">{text.trouble}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {course.sources.map((source) => {
-            const trouble = [
-              source.failedBecause,
-              source.withheld,
-              ...source.notes,
-              ...source.gaps.map((gap) => t(text.gap, gap)),
-              ...Object.entries(source.dropped).map(([why, count]) => `${why}: ${count}`),
-            ].filter((line) => line !== undefined);
-            return (
-              <tr key={source.source}>
-                <th scope="row">{source.source}</th>
-                <td>{source.okAt === undefined ? text.never : sayWhen(source.okAt)}</td>
-                <td>{source.triedAt === undefined ? text.never : sayWhen(source.triedAt)}</td>
-                <td>
-                  {source.read} / {source.stored}
-                </td>
-                <td>{trouble.length === 0 ? text.fine : trouble.map((line) => <div key={line}>{line}</div>)}</td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
+    <div className="source">
+      <h3>{text.sources[source.source]}</h3>
+      <dl className="pairs">
+        <dt>{text.trouble}</dt>
+        <dd>
+          {trouble.length === 0 && (isFeed || !hasDropped) && text.fine}
+          {trouble.map((line) => (
+            <div key={line}>{line}</div>
+          ))}
+          {!isFeed && <DroppedLines dropped={source.dropped} />}
+        </dd>
+        <dt>{text.ok}</dt>
+        <dd>{source.okAt === undefined ? text.never : sayWhen(source.okAt)}</dd>
+        <dt>{text.tried}</dt>
+        <dd>{source.triedAt === undefined ? text.never : sayWhen(source.triedAt)}</dd>
+        <dt>{text.counts}</dt>
+        <dd>
+          {sayCount(source.read)} / {sayCount(source.stored)}
+        </dd>
+        {isFeed && hasDropped && (
+          <>
+            <dt>{text.notCounted}</dt>
+            <dd>
+              <DroppedLines dropped={source.dropped} />
+            </dd>
+          </>
+        )}
+      </dl>
     </div>
   );
 }

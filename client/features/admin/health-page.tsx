@@ -1,3 +1,4 @@
+import { Link } from 'wouter';
 import type { AdminOverview } from '../../../server/contracts/admin.ts';
 import { useText } from '../../session.ts';
 import { admin } from '../../text/admin.ts';
@@ -10,11 +11,7 @@ export function HealthPage({ overview }: { overview: AdminOverview }) {
   const t = useText();
   const { database, platforms, courses, tool, registration } = overview;
   const troubled = courses.filter(({ sources }) => sources.some(({ failedBecause }) => failedBecause)).length;
-  const openness = !registration.isOpen
-    ? text.closed
-    : registration.until === undefined
-      ? text.open
-      : t(text.openUntil, { date: sayWhen(registration.until) });
+  const until = registration.until === undefined ? '' : t(text.openUntil, { date: sayWhen(registration.until) });
   return (
     <Page title={text.title} lead={<p>{text.lead}</p>}>
       <section>
@@ -26,18 +23,30 @@ export function HealthPage({ overview }: { overview: AdminOverview }) {
           <dt>{text.courses}</dt>
           <dd>{courses.length}</dd>
           <dt>{text.troubled}</dt>
-          <dd>{troubled}</dd>
+          <dd>
+            {troubled === 0 ? text.none : <Link href="/freshness">{t(text.seeTroubled, { count: troubled })}</Link>}
+          </dd>
         </dl>
       </section>
       <section aria-labelledby="addresses">
         <h2 id="addresses">{text.addresses}</h2>
         <p>{text.addressesHint}</p>
         <dl className="pairs">
-          {(['login', 'launch', 'keys', 'register'] as const).map((name) => (
+          {(['login', 'launch', 'keys'] as const).map((name) => (
             <Address key={name} label={text[name]} address={tool[name]} />
           ))}
         </dl>
-        <p>{openness}</p>
+        <h3>{text.register}</h3>
+        {registration.isOpen ? (
+          <>
+            <p>{`${text.open} ${until}`.trim()}</p>
+            <p>
+              <code>{`${tool.register}?secret=${text.yourSecret}`}</code>
+            </p>
+          </>
+        ) : (
+          <p>{text.closed}</p>
+        )}
       </section>
     </Page>
   );

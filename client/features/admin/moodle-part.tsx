@@ -5,7 +5,7 @@ import { admin } from '../../text/admin.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { useChange } from './data.ts';
-import { AskedButton, NamedForm, sayWhen, TextField } from './pieces.tsx';
+import { AskedButton, Folded, NamedForm, sayWhen, TextField } from './pieces.tsx';
 
 const text = admin.moodle;
 
@@ -18,6 +18,9 @@ export function MoodlePart({ platform }: { platform: PlatformReply }) {
   const forget = useChange(() => del(path));
   const state = platform.moodle;
   const warnings = retest.data?.warnings ?? connect.data?.warnings ?? [];
+  const queued = retest.data?.coursesQueued ?? connect.data?.coursesQueued ?? 0;
+  // The issuer of a Moodle is its address.
+  const likelyAddress = state?.baseUrl ?? (platform.productFamily === 'moodle' ? platform.issuer : undefined);
   const failed = retest.error ?? forget.error;
   return (
     <section>
@@ -28,7 +31,13 @@ export function MoodlePart({ platform }: { platform: PlatformReply }) {
         {state && (
           <Notice kind={state.problem ? 'attention' : 'good'} title={state.problem ? text.refused : text.accepted}>
             {state.problem && <p>{state.problem}</p>}
-            <p>{t(text.connected, { url: state.baseUrl, date: state.testedAt ? sayWhen(state.testedAt) : '' })}</p>
+            <p>
+              {t(state.problem ? text.tried : text.connected, {
+                url: state.baseUrl,
+                date: state.testedAt ? sayWhen(state.testedAt) : '',
+              })}
+            </p>
+            {queued > 0 && <p>{queued === 1 ? text.queued.one : t(text.queued.many, { count: queued })}</p>}
             {warnings.map((warning) => (
               <p key={warning}>{warning}</p>
             ))}
@@ -36,7 +45,7 @@ export function MoodlePart({ platform }: { platform: PlatformReply }) {
         )}
       </div>
       {state && state.missing.length > 0 && (
-        <details>
+        <details className="folded">
           <summary>{text.missing}</summary>
           <dl>
             {state.missing.map(({ name, without }) => (
@@ -64,15 +73,17 @@ export function MoodlePart({ platform }: { platform: PlatformReply }) {
           />
         </p>
       )}
-      <NamedForm
-        button={text.save}
-        isBusy={connect.isPending}
-        error={connect.error}
-        onSend={(fields, empty) => connect.mutate(fields, { onSuccess: empty })}
-      >
-        <TextField label={text.baseUrl} name="baseUrl" error={connect.error} />
-        <TextField label={text.token} hint={text.tokenHint} name="token" error={connect.error} isSecret />
-      </NamedForm>
+      <Folded label={state ? text.enterAnother : text.enter}>
+        <NamedForm
+          button={text.save}
+          isBusy={connect.isPending}
+          error={connect.error}
+          onSend={(fields, empty) => connect.mutate(fields, { onSuccess: empty })}
+        >
+          <TextField label={text.baseUrl} name="baseUrl" error={connect.error} given={likelyAddress} />
+          <TextField label={text.token} hint={text.tokenHint} name="token" error={connect.error} isSecret />
+        </NamedForm>
+      </Folded>
     </section>
   );
 }

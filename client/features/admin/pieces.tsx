@@ -1,12 +1,37 @@
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
+import { dropReasons, type DropReason } from '../../../server/domain/vocabulary.ts';
 import { ApiError } from '../../api.ts';
+import { useText } from '../../session.ts';
 import { admin } from '../../text/admin.ts';
+import { ConfirmButton } from '../../ui/confirm-button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Problem } from '../../ui/problem.tsx';
+
+/** `25 November 2026`, from an ISO day. */
+export function sayDay(isoDay: string): string {
+  return new Date(`${isoDay}T12:00:00Z`).toLocaleDateString('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
+}
 
 /** `25 November 2026, 14:05`, in the administrator's own time zone. */
 export function sayWhen(at: number): string {
   return new Date(at).toLocaleString('en-GB', { dateStyle: 'long', timeStyle: 'short' });
+}
+
+export function sayCount(count: number): string {
+  return count.toLocaleString('en-GB');
+}
+
+/** Why something changed no figure, and how much of it there was, a line each. */
+export function DroppedLines({ dropped }: { dropped: Partial<Record<DropReason, number>> }) {
+  const t = useText();
+  return dropReasons.map((reason) => {
+    const count = dropped[reason];
+    return count === undefined ? null : (
+      <div key={reason} className="hint">
+        {t(admin.dropped[reason])}: {sayCount(count)}
+      </div>
+    );
+  });
 }
 
 export function TextField({
@@ -15,17 +40,26 @@ export function TextField({
   name,
   error,
   isSecret = false,
+  given,
 }: {
   label: string;
   hint?: string;
   name: string;
   error: unknown;
   isSecret?: boolean;
+  given?: string | undefined;
 }) {
   return (
     <Field label={label} hint={hint} error={error instanceof ApiError ? error.fields[name] : undefined}>
       {(wiring) => (
-        <input {...wiring} name={name} type={isSecret ? 'password' : 'text'} autoComplete="off" spellCheck={false} />
+        <input
+          {...wiring}
+          name={name}
+          type={isSecret ? 'password' : 'text'}
+          defaultValue={given}
+          autoComplete="off"
+          spellCheck={false}
+        />
       )}
     </Field>
   );
@@ -69,47 +103,17 @@ export function NamedForm({
   );
 }
 
-/** What can't be taken back lightly is asked about once more, in place. */
-export function AskedButton({
-  label,
-  about,
-  question,
-  onConfirm,
-}: {
-  label: string;
-  about: string;
-  question: string;
-  onConfirm: () => void;
-}) {
-  const [isAsking, setIsAsking] = useState(false);
-  if (!isAsking) {
-    return (
-      <button type="button" className="button button-quiet" onClick={() => setIsAsking(true)}>
-        {label}
-        <span className="only-spoken">: {about}</span>
-      </button>
-    );
-  }
+/** What is needed once in a while stays folded, so that the state of things can be read at a glance. */
+export function Folded({ label, children }: { label: string; children: ReactNode }) {
   return (
-    <span className="buttons" role="group" aria-label={question}>
-      <span>{question}</span>
-      <button type="button" className="button" ref={takeFocus} onClick={() => setIsAsking(false)}>
-        {admin.platforms.no}
-      </button>
-      <button
-        type="button"
-        className="button"
-        onClick={() => {
-          setIsAsking(false);
-          onConfirm();
-        }}
-      >
-        {admin.platforms.yes}
-      </button>
-    </span>
+    <details className="folded">
+      <summary>{label}</summary>
+      {children}
+    </details>
   );
 }
 
-function takeFocus(button: HTMLButtonElement | null): void {
-  button?.focus();
+/** What can't be taken back lightly is asked about once more, in place. */
+export function AskedButton(asked: { label: string; about: string; question: string; onConfirm: () => void }) {
+  return <ConfirmButton yes={admin.platforms.yes} no={admin.platforms.no} {...asked} />;
 }

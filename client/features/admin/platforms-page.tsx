@@ -7,7 +7,7 @@ import { Problem } from '../../ui/problem.tsx';
 import { useChange } from './data.ts';
 import { FeedsPart } from './feeds-part.tsx';
 import { MoodlePart } from './moodle-part.tsx';
-import { AskedButton, NamedForm, TextField } from './pieces.tsx';
+import { AskedButton, Folded, NamedForm, TextField } from './pieces.tsx';
 
 const text = admin.platforms;
 
@@ -81,7 +81,7 @@ function Deployments({ platform }: { platform: PlatformReply }) {
     <section>
       <h3>{text.deployments}</h3>
       {platform.deploymentIds.length === 0 && <p>{text.noDeployment}</p>}
-      <ul>
+      <ul className="plain-list">
         {platform.deploymentIds.map((deploymentId) => (
           <li key={deploymentId}>
             <code>{deploymentId}</code>{' '}
@@ -97,14 +97,16 @@ function Deployments({ platform }: { platform: PlatformReply }) {
         ))}
       </ul>
       {remove.isError && <Problem error={remove.error} />}
-      <NamedForm
-        button={text.addDeployment}
-        isBusy={add.isPending}
-        error={add.error}
-        onSend={(fields, empty) => add.mutate(fields, { onSuccess: empty })}
-      >
-        <TextField label={text.deploymentId} name="deploymentId" error={add.error} />
-      </NamedForm>
+      <Folded label={text.addDeploymentFold}>
+        <NamedForm
+          button={text.addDeployment}
+          isBusy={add.isPending}
+          error={add.error}
+          onSend={(fields, empty) => add.mutate(fields, { onSuccess: empty })}
+        >
+          <TextField label={text.deploymentId} name="deploymentId" error={add.error} />
+        </NamedForm>
+      </Folded>
     </section>
   );
 }
@@ -113,7 +115,7 @@ function NewPlatform() {
   const add = useChange((fields: Record<string, string>) => post<PlatformReply>('/api/admin/platforms', fields));
   const { error } = add;
   return (
-    <section aria-labelledby="new-platform">
+    <section className="card" aria-labelledby="new-platform">
       <h2 id="new-platform">{text.add}</h2>
       <div role="status">{add.isSuccess && <Notice kind="good">{text.saved}</Notice>}</div>
       <NamedForm

@@ -18,11 +18,11 @@ export function EarlierImports({
       <h2 id="earlier-imports">{text.earlier}</h2>
       {list.length === 0 && <p>{text.none}</p>}
       <ul>
-        {list.map(({ id, kind, fileName, state, rows, done, importedAt, importedBy }) => (
+        {list.map(({ id, kind, fileName, state, isInterrupted, rows, done, importedAt, importedBy }) => (
           <li key={id}>
-            <strong>{fileName}</strong> · {text.kinds[kind]} · {text.states[state]} · {text.progress(done, rows)}{' '}
-            {text.by(importedBy, when.format(importedAt))}{' '}
-            {(state === 'done' || state === 'failed') && (
+            <strong>{fileName}</strong> · {text.kinds[kind]} · {isInterrupted ? text.interrupted : text.states[state]} ·{' '}
+            {text.progress(done, rows)} {text.by(importedBy, when.format(importedAt))}{' '}
+            {(state === 'done' || state === 'failed' || isInterrupted) && (
               <button
                 type="button"
                 className="button"

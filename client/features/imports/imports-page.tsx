@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import { useRef, useState, type FormEvent } from 'react';
 import type { importFields } from '../../../server/contracts/imports.ts';
 import {
   importKinds,
@@ -22,14 +22,9 @@ export function ImportsPage() {
   const [kind, setKind] = useState<ImportKind>('attendance');
   const [file, setFile] = useState<File>();
   const [preview, setPreview] = useState<ImportPreview>();
-  const [isDone, setIsDone] = useState(false);
-  const list = useQuery({
-    queryKey: ['imports'],
-    queryFn: ({ signal }) => get<ImportList>('/api/imports', signal),
-    // A long import shows how far it is.
-    refetchInterval: ({ state }) =>
-      state.data?.imports.some((entry) => ['writing', 'undoing'].includes(entry.state)) ? 1_000 : false,
-  });
+  const [done, setDone] = useState<string>();
+  const [round, setRound] = useState(0);
+  const outcome = useRef<HTMLDivElement>(null);
   const keep = (next: ImportList) => client.setQueryData(['imports'], next);
   const check = useMutation({
     mutationFn: (mapping: ColumnMapping | undefined) =>
@@ -42,19 +37,40 @@ export function ImportsPage() {
       keep(next);
       setPreview(undefined);
       setFile(undefined);
-      setIsDone(true);
+      setRound(round + 1);
+      tell(text.done);
     },
   });
   const undo = useMutation({
     mutationFn: (id: string) => post<ImportList>(`/api/imports/${id}/undo`, {}),
-    onSuccess: keep,
+    onSuccess: (next) => {
+      keep(next);
+      tell(text.undone);
+    },
   });
+  const list = useQuery({
+    queryKey: ['imports'],
+    queryFn: ({ signal }) => get<ImportList>('/api/imports', signal),
+    // A long import shows how far it is.
+    refetchInterval: ({ state }) =>
+      save.isPending ||
+      undo.isPending ||
+      state.data?.imports.some((entry) => ['writing', 'undoing'].includes(entry.state) && !entry.isInterrupted)
+        ? 1_000
+        : false,
+  });
+  // What was pressed is gone from the page by now: the keyboard goes on from the outcome.
+  const tell = (message: string) => {
+    setDone(message);
+    outcome.current?.focus();
+  };
 
   const startOver = () => {
     setPreview(undefined);
-    setIsDone(false);
+    setDone(undefined);
     check.reset();
     save.reset();
+    undo.reset();
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -90,7 +106,7 @@ export function ImportsPage() {
           {(wiring) => (
             <input
               {...wiring}
-              key={isDone ? 'again' : 'first'}
+              key={round}
               type="file"
               accept=".csv,.tsv,.txt,.xlsx"
               required
@@ -101,19 +117,21 @@ export function ImportsPage() {
             />
           )}
         </Field>
-        <button type="submit" className="button" disabled={!file || check.isPending}>
-          {check.isPending ? text.checking : text.check}
-        </button>
+        <p>
+          <button type="submit" className="button" disabled={!file || check.isPending}>
+            {check.isPending ? text.checking : text.check}
+          </button>
+        </p>
       </form>
-      <div aria-live="polite">
+      <div aria-live="polite" ref={outcome} tabIndex={-1}>
         {error && (
           <Notice kind="attention">
             <p>{error instanceof ApiError ? error.message : String(error)}</p>
           </Notice>
         )}
-        {isDone && (
+        {done && (
           <Notice kind="good">
-            <p>{text.done}</p>
+            <p>{done}</p>
           </Notice>
         )}
       </div>
@@ -126,7 +144,14 @@ export function ImportsPage() {
           onSave={() => save.mutate()}
         />
       )}
-      <EarlierImports list={list.data?.imports ?? []} isBusy={undo.isPending} onUndo={(id) => undo.mutate(id)} />
+      <EarlierImports
+        list={list.data?.imports ?? []}
+        isBusy={undo.isPending}
+        onUndo={(id) => {
+          startOver();
+          undo.mutate(id);
+        }}
+      />
     </Page>
   );
 }

@@ -5,7 +5,9 @@ import { put } from '../../api.ts';
 import { sayDate } from '../../format.ts';
 import { useText } from '../../session.ts';
 import { student } from '../../text/student.ts';
+import { BusyButton } from '../../ui/busy-button.tsx';
 import { useRefreshed } from './data.ts';
+import { takeFocus } from '../../ui/focus.ts';
 import { SaveProblem } from './form-parts.tsx';
 
 const text = student.about;
@@ -15,11 +17,14 @@ export function ContactChoice({ optOut }: { optOut: RightsReply['optOut'] }) {
   const t = useText();
   const refreshed = useRefreshed();
   const [isAsking, setIsAsking] = useState(false);
+  /** Once something was chosen, the button that remains takes the focus from the one that went. */
+  const [hasChosen, setHasChosen] = useState(false);
   const choose = useMutation({
     mutationFn: (isOptedOut: boolean) => put<RightsReply['optOut']>('/api/rights/contact', { isOptedOut }),
     onSuccess: async () => {
-      setIsAsking(false);
       await refreshed('rights');
+      setHasChosen(true);
+      setIsAsking(false);
     },
   });
   const isOut = optOut.since !== undefined;
@@ -30,29 +35,45 @@ export function ContactChoice({ optOut }: { optOut: RightsReply['optOut'] }) {
       </p>
       <SaveProblem error={choose.error} />
       {isOut && (
-        <button type="button" className="button" disabled={choose.isPending} onClick={() => choose.mutate(false)}>
+        <BusyButton
+          isBusy={choose.isPending}
+          ref={hasChosen ? takeFocus : undefined}
+          onClick={() => choose.mutate(false)}
+        >
           {text.optIn}
-        </button>
+        </BusyButton>
       )}
       {!isOut && !optOut.isAllowed && <p>{text.optNotAllowed}</p>}
       {!isOut && optOut.isAllowed && !isAsking && (
-        <button type="button" className="button" onClick={() => setIsAsking(true)}>
+        <button
+          type="button"
+          className="button"
+          ref={hasChosen ? takeFocus : undefined}
+          onClick={() => setIsAsking(true)}
+        >
           {text.optOut}
         </button>
       )}
       {!isOut && isAsking && (
         <div className="card">
-          <h3 tabIndex={-1} ref={(heading) => heading?.focus()}>
+          <h3 tabIndex={-1} ref={takeFocus}>
             {text.optOutTitle}
           </h3>
           <p>{optOut.effect}</p>
           <div className="buttons">
-            <button type="button" className="button" onClick={() => setIsAsking(false)}>
+            <button
+              type="button"
+              className="button"
+              onClick={() => {
+                setHasChosen(true);
+                setIsAsking(false);
+              }}
+            >
               {text.optOutNo}
             </button>
-            <button type="button" className="button" disabled={choose.isPending} onClick={() => choose.mutate(true)}>
+            <BusyButton isBusy={choose.isPending} onClick={() => choose.mutate(true)}>
               {text.optOutYes}
-            </button>
+            </BusyButton>
           </div>
         </div>
       )}

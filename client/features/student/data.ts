@@ -2,7 +2,10 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { DashboardReply, MiddleRangeReply } from '../../../server/contracts/dashboard.ts';
 import type { JournalReply } from '../../../server/contracts/reflections.ts';
 import type { RightsReply, SupportReply } from '../../../server/contracts/rights.ts';
+import type { StudentView } from '../../../server/contracts/student-view.ts';
 import { get, put } from '../../api.ts';
+
+const askAgainMs = 15_000;
 
 export const keys = {
   dashboard: ['dashboard'],
@@ -12,7 +15,16 @@ export const keys = {
 } as const;
 
 export function useDashboard() {
-  return useQuery({ queryKey: keys.dashboard, queryFn: ({ signal }) => get<DashboardReply>('/api/dashboard', signal) });
+  return useQuery({
+    queryKey: keys.dashboard,
+    queryFn: ({ signal }) => get<DashboardReply>('/api/dashboard', signal),
+    refetchInterval: ({ state: { data } }) => (data && isUnread(data.view) ? askAgainMs : false),
+  });
+}
+
+/** Whether no source of the course has been read yet: it was opened for the first time a moment ago. */
+export function isUnread({ computedAt, sources }: StudentView): boolean {
+  return computedAt === undefined && sources.every(({ state }) => state === 'never');
 }
 
 export function useJournal() {
@@ -46,6 +58,7 @@ export function useComparison() {
     onMutate: (showsMiddleRange) => {
       queries.setQueryData<DashboardReply>(keys.dashboard, (known) => known && { ...known, showsMiddleRange });
     },
+    onError: () => queries.invalidateQueries({ queryKey: keys.dashboard }),
   });
 }
 

@@ -1,8 +1,10 @@
 import { useMutation } from '@tanstack/react-query';
 import type { RightsReply } from '../../../server/contracts/rights.ts';
 import { download } from '../../api.ts';
+import { saySpan } from '../../format.ts';
 import { useText } from '../../session.ts';
 import { student } from '../../text/student.ts';
+import { BusyButton } from '../../ui/busy-button.tsx';
 import { SaveProblem } from './form-parts.tsx';
 
 const text = student.about;
@@ -13,19 +15,23 @@ export function Downloads({ keptDays }: Pick<RightsReply, 'keptDays'>) {
     mutationFn: (format: 'html' | 'json') => download(`/api/rights/download.${format}`, `waymark.${format}`),
   });
   return (
-    <section aria-labelledby="download">
-      <h2 id="download">{text.download}</h2>
+    <section className="card" aria-labelledby="download">
+      <h2 id="download" tabIndex={-1}>
+        {text.download}
+      </h2>
       <p>{t(text.downloadLead)}</p>
       <SaveProblem error={fetching.error} />
       <div className="buttons">
-        <button type="button" className="button" disabled={fetching.isPending} onClick={() => fetching.mutate('html')}>
+        <BusyButton isBusy={fetching.isPending} onClick={() => fetching.mutate('html')}>
           {text.downloadHtml}
-        </button>
-        <button type="button" className="button" disabled={fetching.isPending} onClick={() => fetching.mutate('json')}>
+        </BusyButton>
+        <BusyButton isBusy={fetching.isPending} onClick={() => fetching.mutate('json')}>
           {text.downloadJson}
-        </button>
+        </BusyButton>
       </div>
-      <p className="hint">{t(text.kept, { course_days: keptDays.course, audit_days: keptDays.audit })}</p>
+      <p className="hint">
+        {t(text.kept, { course_time: saySpan(keptDays.course), audit_time: saySpan(keptDays.audit) })}
+      </p>
     </section>
   );
 }

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useSession } from '../../session.ts';
 
 /**
@@ -45,30 +45,64 @@ export interface Draft<Fields> {
   readonly fields: Fields;
   /** Whether it was found again rather than typed just now. */
   readonly wasRestored: boolean;
-  change(part: Partial<Fields>): void;
-  /** Forgets the draft and begins anew from what is given, or what it began with. */
-  clear(fresh?: Fields): void;
+  /** Whether anything was typed that is not saved. */
+  readonly isBegun: boolean;
+  change(this: void, part: Partial<Fields>): void;
+  /** Forgets the draft: the form shows what is saved again. */
+  clear(this: void): void;
+  /**
+   * What was sent is saved. Forgets the draft and says so with true, unless more was typed meanwhile: that stays, with what is
+   * new `since` (its revision).
+   */
+  settle(this: void, sent: Fields, since?: Partial<Fields>): boolean;
 }
 
-/** The fields of one form, kept under a name of their own until they are saved. */
-export function useDraft<Fields extends object>(name: string, initial: Fields): Draft<Fields> {
+/** Whether what is typed outlives this page; a framed page may have no storage. */
+export function canKeepDrafts(): boolean {
+  try {
+    sessionStorage.setItem(`${prefix}probe`, '');
+    sessionStorage.removeItem(`${prefix}probe`);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The fields of one form, kept under a name of their own until they are saved. Until somebody types, they are what is saved;
+ * from then on they stay as they were begun, the revision among them, so that saving over a newer version is noticed.
+ */
+export function useDraft<Fields extends object>(name: string, saved: Fields): Draft<Fields> {
   const { draftsKey } = useSession();
   const key = `${prefix}${draftsKey}:${name}`;
   const [restored] = useState(() => parse<Fields>(read(key)));
-  const [fields, setFields] = useState<Fields>({ ...initial, ...restored });
+  const [typed, setTyped] = useState<Fields | undefined>(restored && { ...saved, ...restored });
   const [wasRestored, setWasRestored] = useState(restored !== undefined);
+  /** What was typed last, for whatever comes back after it was sent. */
+  const latest = useRef(typed);
+  const change = (part: Partial<Fields>) => {
+    const changed = { ...(latest.current ?? saved), ...part };
+    latest.current = changed;
+    setTyped(changed);
+    write(key, JSON.stringify(changed));
+  };
+  const clear = () => {
+    latest.current = undefined;
+    setTyped(undefined);
+    setWasRestored(false);
+    write(key, undefined);
+  };
   return {
-    fields,
+    fields: typed ?? saved,
     wasRestored,
-    change(part) {
-      const changed = { ...fields, ...part };
-      setFields(changed);
-      write(key, JSON.stringify(changed));
-    },
-    clear(fresh = initial) {
-      setFields(fresh);
-      setWasRestored(false);
-      write(key, undefined);
+    isBegun: typed !== undefined,
+    change,
+    clear,
+    settle(sent, since = {}) {
+      const isAsSent = !latest.current || JSON.stringify(latest.current) === JSON.stringify(sent);
+      if (isAsSent) clear();
+      else change(since);
+      return isAsSent;
     },
   };
 }

@@ -2,32 +2,21 @@ import type { Goal } from '../../../server/contracts/reflections.ts';
 import { sayDay } from '../../format.ts';
 import { useText } from '../../session.ts';
 import { student } from '../../text/student.ts';
-import { GoalForm } from './goal-form.tsx';
+import { GoalOfWeek } from './goal-of-week.tsx';
 
 const text = student.goals;
 
 /** Goals of the weeks before, each of which can still be looked back on. */
-export function EarlierGoals({ goals }: { goals: readonly Goal[] }) {
+export function EarlierGoals({ goals, onRemoved }: { goals: readonly Goal[]; onRemoved: () => void }) {
   const t = useText();
   return (
     <section aria-labelledby="earlier">
       <h2 id="earlier">{text.earlier}</h2>
       <ul className="plain entries">
         {goals.map((goal) => (
-          <li key={`${goal.id}.${goal.rev}`} className="card">
+          <li key={goal.id} className="card">
             <h3>{t(text.weekOf, { date: sayDay(mondayOf(goal.week), 'short') })}</h3>
-            <p>
-              {goal.text ?? t(text.kinds[goal.kind])}
-              {goal.target !== undefined && `: ${goal.target}`}
-            </p>
-            <p className="tag">{goal.outcome ? text.outcomes[goal.outcome] : text.notSaid}</p>
-            <details>
-              <summary>
-                {student.week.changeGoal}
-                <span className="only-spoken">: {goal.text ?? t(text.kinds[goal.kind])}</span>
-              </summary>
-              <GoalForm week={goal.week} goal={goal} />
-            </details>
+            <GoalOfWeek week={goal.week} goal={goal} onRemoved={onRemoved} />
           </li>
         ))}
       </ul>

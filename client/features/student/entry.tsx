@@ -1,45 +1,58 @@
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { Reflection, ReflectionChange } from '../../../server/contracts/reflections.ts';
 import { ApiError, del, put } from '../../api.ts';
 import { sayDate } from '../../format.ts';
 import { useText } from '../../session.ts';
 import { student } from '../../text/student.ts';
+import { ConfirmButton } from '../../ui/confirm-button.tsx';
 import { Field } from '../../ui/field.tsx';
-import { ConfirmButton } from './confirm-button.tsx';
+import { BusyButton } from '../../ui/busy-button.tsx';
 import { useRefreshed } from './data.ts';
 import { useDraft } from './drafts.ts';
+import { takeFocus, useFocusOnRefusal } from '../../ui/focus.ts';
 import { fieldError, Room, SaveProblem, TwoVersions } from './form-parts.tsx';
 import { entryLimit } from './new-entry.tsx';
 
 const text = student.goals;
 
 /** One entry of the journal, with what its writer may do to it. */
-export function Entry({ entry }: { entry: Reflection }) {
+export function Entry({ entry, onRemoved }: { entry: Reflection; onRemoved: () => void }) {
   const t = useText();
   const refreshed = useRefreshed();
-  const draft = useDraft(`entry.${entry.id}`, { text: entry.text });
+  const draft = useDraft(`entry.${entry.id}`, { text: entry.text, rev: entry.rev });
+  const heading = useRef<HTMLHeadingElement>(null);
   const [isEditing, setIsEditing] = useState(draft.wasRestored);
   const isShared = entry.sharedAt !== undefined;
-  const about = sayDate(entry.createdAt);
+  const date = sayDate(entry.createdAt);
+  // Two entries of one day must not sound the same.
+  const about = `${date}, ${firstWords(entry.text)}`;
   const change = useMutation({
     mutationFn: (body: ReflectionChange) => put<Reflection>(`/api/journal/entries/${entry.id}`, body),
-    onSuccess: async () => {
-      draft.clear();
-      setIsEditing(false);
+    onSuccess: async ({ rev }, sent) => {
       await refreshed('journal');
+      if (isEditing && draft.settle({ text: sent.text, rev: draft.fields.rev }, { rev })) stopEditing();
     },
   });
   const remove = useMutation({
     mutationFn: () => del<void>(`/api/journal/entries/${entry.id}`, { rev: entry.rev }),
-    onSuccess: () => refreshed('journal'),
+    onSuccess: async () => {
+      await refreshed('journal');
+      onRemoved();
+    },
   });
+  const stopEditing = () => {
+    draft.clear();
+    setIsEditing(false);
+    heading.current?.focus();
+  };
+  const form = useFocusOnRefusal(change.error);
   const conflict = change.error instanceof ApiError && change.error.code === 'conflict' ? change.error : undefined;
   const current = conflict?.current as Reflection | undefined;
   return (
     <li className="card">
-      <h3>
-        {about}{' '}
+      <h3 ref={heading} tabIndex={-1}>
+        {date}{' '}
         <span className="tag">
           {isShared ? t(text.isShared, { date: sayDate(entry.sharedAt ?? 0) }) : text.isPrivate}
         </span>
@@ -47,16 +60,18 @@ export function Entry({ entry }: { entry: Reflection }) {
       {entry.prompt && <p className="hint">{entry.prompt}</p>}
       {isEditing ? (
         <form
+          ref={form}
           noValidate
           onSubmit={(event) => {
             event.preventDefault();
-            change.mutate({ text: draft.fields.text, isShared, rev: entry.rev });
+            change.mutate({ text: draft.fields.text, isShared, rev: draft.fields.rev });
           }}
         >
           <Field label={text.entry} error={fieldError(change.error, 'text')}>
             {(wiring) => (
               <textarea
                 {...wiring}
+                ref={takeFocus}
                 rows={6}
                 value={draft.fields.text}
                 onChange={(event) => draft.change({ text: event.target.value })}
@@ -71,25 +86,25 @@ export function Entry({ entry }: { entry: Reflection }) {
                 change.mutate({ text: draft.fields.text, isShared: current.sharedAt !== undefined, rev: current.rev })
               }
               onTakeOther={() => {
-                draft.clear({ text: current.text });
-                setIsEditing(false);
-                void refreshed('journal');
+                void refreshed('journal').then(() => {
+                  change.reset();
+                  stopEditing();
+                });
               }}
             />
           ) : (
             <SaveProblem error={fieldError(change.error, 'text') ? undefined : change.error} />
           )}
           <div className="buttons">
-            <button type="submit" className="button button-main" disabled={change.isPending}>
+            <BusyButton type="submit" className="button button-main" isBusy={change.isPending}>
               {text.keep}
-            </button>
+            </BusyButton>
             <button
               type="button"
               className="button"
               onClick={() => {
-                draft.clear();
                 change.reset();
-                setIsEditing(false);
+                stopEditing();
               }}
             >
               {text.cancel}
@@ -105,15 +120,13 @@ export function Entry({ entry }: { entry: Reflection }) {
               {text.edit}
               <span className="only-spoken">: {about}</span>
             </button>
-            <button
-              type="button"
-              className="button"
-              disabled={change.isPending}
+            <BusyButton
+              isBusy={change.isPending}
               onClick={() => change.mutate({ text: entry.text, isShared: !isShared, rev: entry.rev })}
             >
               {isShared ? text.withdraw : text.shareIt}
               <span className="only-spoken">: {about}</span>
-            </button>
+            </BusyButton>
             <ConfirmButton
               label={text.remove_entry}
               about={about}
@@ -127,4 +140,9 @@ export function Entry({ entry }: { entry: Reflection }) {
       )}
     </li>
   );
+}
+
+function firstWords(text: string): string {
+  const words = text.trim().split(/\s+/);
+  return words.length > 6 ? `${words.slice(0, 6).join(' ')}…` : words.join(' ');
 }

@@ -3,6 +3,7 @@ import { ApiError } from '../../api.ts';
 import { useText } from '../../session.ts';
 import { student } from '../../text/student.ts';
 import { Notice } from '../../ui/notice.tsx';
+import { canKeepDrafts } from './drafts.ts';
 
 const text = student.goals;
 
@@ -10,7 +11,8 @@ const text = student.goals;
 export function SaveProblem({ error }: { error: unknown }) {
   if (!error) return null;
   const isSessionOver = error instanceof ApiError && error.code === 'not-signed-in';
-  const message = isSessionOver ? student.session : error instanceof Error ? error.message : '';
+  const ended = canKeepDrafts() ? student.session : student.sessionUnkept;
+  const message = isSessionOver ? ended : error instanceof Error ? error.message : '';
   const extra = error instanceof ApiError ? error.fields['body'] : undefined;
   return (
     <div role="alert">

@@ -1,77 +1,103 @@
 import { useMutation } from '@tanstack/react-query';
 import type { Goal, GoalRequest } from '../../../server/contracts/reflections.ts';
-import { ApiError, del, put } from '../../api.ts';
+import { ApiError, put } from '../../api.ts';
 import { useText } from '../../session.ts';
 import { student } from '../../text/student.ts';
 import { Field } from '../../ui/field.tsx';
-import { ConfirmButton } from './confirm-button.tsx';
-import { useRefreshed } from './data.ts';
-import { useDraft } from './drafts.ts';
+import { BusyButton } from '../../ui/busy-button.tsx';
+import { sayUsual } from '../../format.ts';
+import { useDashboard, useRefreshed } from './data.ts';
+import { DeleteGoal } from './delete-goal.tsx';
+import type { Draft } from './drafts.ts';
+import { takeFocus, useFocusOnRefusal } from '../../ui/focus.ts';
+import { sayGoal } from './say-goal.ts';
 import { fieldError, Restored, Room, SaveProblem, TwoVersions } from './form-parts.tsx';
 
 const text = student.goals;
 const textLimit = 300;
 const planLimit = 1000;
+const kinds = Object.entries(text.kinds) as [Goal['kind'], string][];
 
-interface GoalFields {
+export interface GoalFields {
   kind: Goal['kind'];
   target: string;
   text: string;
   plan: string;
-  outcome: Goal['outcome'] | '';
+  /** The revision that the student saw when they began to type. */
+  rev: number;
 }
 
-function fieldsOf(goal: Goal | undefined | null): GoalFields {
+/** What the change is made to; how it went is not the form's to change. */
+interface Base {
+  readonly rev: number;
+  readonly outcome: Goal['outcome'];
+}
+
+/** What the form begins with: the goal as it was saved, or the words of an idea. */
+export function fieldsOf(goal: Goal | undefined, idea?: string): GoalFields {
   return {
     kind: goal?.kind ?? 'own-words',
     target: goal?.target === undefined ? '' : String(goal.target),
-    text: goal?.text ?? '',
+    text: goal ? (goal.text ?? '') : (idea ?? ''),
     plan: goal?.plan ?? '',
-    outcome: goal?.outcome ?? '',
+    rev: goal?.rev ?? 0,
   };
 }
 
-/** The goal of one week: set, changed, looked back on, deleted. */
-export function GoalForm({ week, goal }: { week: string; goal: Goal | undefined }) {
+/** Sets or changes the goal of one week. */
+export function GoalForm({
+  week,
+  goal,
+  draft,
+  startsFocused,
+  onDone,
+  onRemoved,
+}: {
+  week: string;
+  goal: Goal | undefined;
+  draft: Draft<GoalFields>;
+  startsFocused: boolean;
+  /** The form is no longer needed: the goal was kept, or left as it was. */
+  onDone: (isKept: boolean) => void;
+  onRemoved: () => void;
+}) {
   const t = useText();
   const refreshed = useRefreshed();
-  const draft = useDraft(`goal.${week}`, fieldsOf(goal));
+  const { data } = useDashboard();
   const { fields } = draft;
   const save = useMutation({
-    mutationFn: (rev: number) => put<Goal>('/api/journal/goal', toRequest(week, fields, rev)),
-    onSuccess: async (saved) => {
-      draft.clear(fieldsOf(saved));
+    mutationFn: ({ sent, base }: { sent: GoalFields; base: Base }) =>
+      put<Goal>('/api/journal/goal', toRequest(week, sent, base)),
+    onSuccess: async ({ rev }, { sent }) => {
       await refreshed('journal', 'dashboard');
-    },
-  });
-  const remove = useMutation({
-    mutationFn: ({ id, rev }: Goal) => del<void>(`/api/journal/goal/${id}`, { rev }),
-    onSuccess: async () => {
-      draft.clear(fieldsOf(undefined));
-      await refreshed('journal', 'dashboard');
+      if (draft.settle(sent, { rev })) onDone(true);
     },
   });
   const conflict = save.error instanceof ApiError && save.error.code === 'conflict' ? save.error : undefined;
   const current = conflict?.current as Goal | null | undefined;
   const isCounted = fields.kind === 'active-days' || fields.kind === 'resources';
+  const form = useFocusOnRefusal(save.error);
+  const hasFieldError = ['text', 'target', 'plan'].some((field) => fieldError(save.error, field));
   return (
     <form
+      ref={form}
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        save.mutate(goal?.rev ?? 0);
+        save.mutate({ sent: fields, base: { rev: fields.rev, outcome: goal?.outcome } });
       }}
     >
-      {draft.wasRestored && <Restored onDiscard={() => draft.clear(fieldsOf(goal))} />}
+      {draft.wasRestored && <Restored onDiscard={draft.clear} />}
       <fieldset className="choices">
         <legend>{text.kind}</legend>
-        {Object.entries(text.kinds).map(([kind, label]) => (
+        {kinds.map(([kind, label]) => (
           <label key={kind} className="choice">
             <input
               type="radio"
               name={`kind-${week}`}
               checked={fields.kind === kind}
-              onChange={() => draft.change({ kind: kind as Goal['kind'] })}
+              ref={startsFocused && goal?.kind === kind ? takeFocus : undefined}
+              onChange={() => draft.change({ kind })}
             />
             {t(label)}
           </label>
@@ -91,7 +117,15 @@ export function GoalForm({ week, goal }: { week: string; goal: Goal | undefined 
       )}
       {fields.kind === 'own-words' && <Room used={fields.text.length} max={textLimit} />}
       {isCounted && (
-        <Field label={text.target} error={fieldError(save.error, 'target')}>
+        <Field
+          label={fields.kind === 'resources' ? text.targetPages : text.targetDays}
+          hint={
+            fields.kind === 'active-days' &&
+            data?.view.usual &&
+            t(text.targetHint, { count: sayUsual(data.view.usual.activeDays) })
+          }
+          error={fieldError(save.error, 'target')}
+        >
           {(wiring) => (
             <input
               {...wiring}
@@ -114,62 +148,46 @@ export function GoalForm({ week, goal }: { week: string; goal: Goal | undefined 
         )}
       </Field>
       <Room used={fields.plan.length} max={planLimit} />
-      {goal && (
-        <Field label={text.outcome} hint={text.outcomeHint}>
-          {(wiring) => (
-            <select
-              {...wiring}
-              value={fields.outcome}
-              onChange={(event) => draft.change({ outcome: event.target.value as GoalFields['outcome'] })}
-            >
-              <option value="">{text.notSaid}</option>
-              {Object.entries(text.outcomes).map(([outcome, label]) => (
-                <option key={outcome} value={outcome}>
-                  {label}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
-      )}
       {conflict ? (
         <TwoVersions
-          other={
-            current
-              ? [current.text ?? t(text.kinds[current.kind]), current.plan].filter(Boolean).join('\n')
-              : text.nothingThere
-          }
-          onKeepMine={() => save.mutate(current?.rev ?? 0)}
+          other={current ? [sayGoal(current, t), current.plan].filter(Boolean).join('\n') : text.nothingThere}
+          onKeepMine={() => save.mutate({ sent: fields, base: { rev: current?.rev ?? 0, outcome: current?.outcome } })}
           onTakeOther={() => {
-            draft.clear(fieldsOf(current));
-            save.reset();
-            void refreshed('journal', 'dashboard');
+            void refreshed('journal', 'dashboard').then(() => {
+              draft.clear();
+              save.reset();
+              onDone(false);
+            });
           }}
         />
       ) : (
-        <SaveProblem error={save.error ?? remove.error} />
+        <SaveProblem error={hasFieldError ? undefined : save.error} />
       )}
       <div className="buttons">
-        <button type="submit" className="button button-main" disabled={save.isPending}>
+        <BusyButton type="submit" className="button button-main" isBusy={save.isPending}>
           {text.save}
-        </button>
+        </BusyButton>
         {goal && (
-          <ConfirmButton
-            label={text.remove}
-            about={goal.text ?? t(text.kinds[goal.kind])}
-            question={text.confirmRemove}
-            yes={text.yesRemove}
-            no={text.no}
-            onConfirm={() => remove.mutate(goal)}
-          />
+          <>
+            <button
+              type="button"
+              className="button"
+              onClick={() => {
+                draft.clear();
+                onDone(false);
+              }}
+            >
+              {text.cancel}
+            </button>
+            <DeleteGoal goal={goal} onRemoved={onRemoved} />
+          </>
         )}
-        <span role="status">{save.isSuccess && text.saved}</span>
       </div>
     </form>
   );
 }
 
-function toRequest(week: string, { kind, target, text: words, plan, outcome }: GoalFields, rev: number): GoalRequest {
+function toRequest(week: string, { kind, target, text: words, plan }: GoalFields, { rev, outcome }: Base): GoalRequest {
   const isCounted = kind === 'active-days' || kind === 'resources';
   return {
     week,
@@ -177,7 +195,7 @@ function toRequest(week: string, { kind, target, text: words, plan, outcome }: G
     ...(isCounted && target.trim() !== '' && { target: Number(target) }),
     ...(kind === 'own-words' && { text: words }),
     ...(plan.trim() !== '' && { plan }),
-    outcome: outcome === '' ? null : (outcome ?? null),
+    outcome: outcome ?? null,
     rev,
   };
 }

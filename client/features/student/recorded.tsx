@@ -11,30 +11,34 @@ export function Recorded({ view: { actions, discussions, alerts, course } }: { v
   const t = useText();
   const date = (at: number) => sayDate(at, course.timeZone);
   return (
-    <section aria-labelledby="actions">
-      <h2 id="actions">{text.actions}</h2>
+    <section className="card" aria-labelledby="actions">
+      <h2 id="actions" tabIndex={-1}>
+        {text.actions}
+      </h2>
       {actions.length + discussions.length + alerts.length === 0 && <p>{text.actionsNone}</p>}
-      <ul className="plain entries">
-        {actions.map((action) => (
-          <li key={action.id} className="card">
-            <h3>
-              {action.category} <span className="tag">{action.outcome}</span>
-            </h3>
-            <p>
-              {date(action.at)}; {action.channel}; {action.by};{' '}
-              {action.initiator === 'student' ? text.byYou : text.byStaff}
-            </p>
-            {action.agreed && <p className="own-words">{t(text.agreed, { what: action.agreed })}</p>}
-            {action.followUpAt !== undefined && <p>{t(text.followUp, { date: date(action.followUpAt) })}</p>}
-            <p>
-              <Link className="quiet-link" href={`/wrong/action/${action.id}`}>
-                {student.weeks.wrong}
-                <span className="only-spoken">: {action.category}</span>
-              </Link>
-            </p>
-          </li>
-        ))}
-      </ul>
+      {actions.length > 0 && (
+        <ul className="plain entries">
+          {actions.map((action) => (
+            <li key={action.id} className="card">
+              <h3>
+                {action.category} <span className="tag">{action.outcome}</span>
+              </h3>
+              <p>
+                {date(action.at)}; {action.channel}; {action.by};{' '}
+                {action.initiator === 'student' ? text.byYou : text.byStaff}
+              </p>
+              {action.agreed && <p className="own-words">{t(text.agreed, { what: action.agreed })}</p>}
+              {action.followUpAt !== undefined && <p>{t(text.followUp, { date: date(action.followUpAt) })}</p>}
+              <p>
+                <Link className="quiet-link" href={`/wrong/action/${action.id}`}>
+                  {student.weeks.wrong}
+                  <span className="only-spoken">: {action.category}</span>
+                </Link>
+              </p>
+            </li>
+          ))}
+        </ul>
+      )}
       {discussions.length > 0 && (
         <>
           <h3>{text.discussions}</h3>

@@ -4,8 +4,10 @@ import { post } from '../../api.ts';
 import { useText } from '../../session.ts';
 import { student } from '../../text/student.ts';
 import { Field } from '../../ui/field.tsx';
+import { BusyButton } from '../../ui/busy-button.tsx';
 import { useRefreshed } from './data.ts';
 import { useDraft } from './drafts.ts';
+import { useFocusOnRefusal } from '../../ui/focus.ts';
 import { fieldError, Restored, Room, SaveProblem } from './form-parts.tsx';
 
 const text = student.support;
@@ -19,30 +21,32 @@ export function RequestForm({ staff, channels }: Pick<SupportReply, 'staff' | 'c
   const draft = useDraft('request', empty);
   const { fields } = draft;
   const send = useMutation({
-    mutationFn: () =>
+    mutationFn: (sent: typeof fields) =>
       post<SupportRequest>('/api/rights/support', {
-        channel: fields.channel,
-        ...(fields.withPersonId && { withPersonId: fields.withPersonId }),
-        ...(fields.topic && { topic: fields.topic as NonNullable<SupportAsk['topic']> }),
-        ...(fields.when.trim() && { when: fields.when }),
-        ...(fields.about.trim() && { about: fields.about }),
+        channel: sent.channel,
+        ...(sent.withPersonId && { withPersonId: sent.withPersonId }),
+        ...(sent.topic && { topic: sent.topic as NonNullable<SupportAsk['topic']> }),
+        ...(sent.when.trim() && { when: sent.when }),
+        ...(sent.about.trim() && { about: sent.about }),
       } satisfies SupportAsk),
-    onSuccess: async () => {
-      draft.clear();
+    onSuccess: async (_request, sent) => {
+      draft.settle(sent);
       await refreshed('support');
     },
   });
   const error = (field: string) => fieldError(send.error, field);
   const hasFieldError = Object.keys(empty).some((field) => error(field));
+  const form = useFocusOnRefusal(send.error);
   return (
     <form
+      ref={form}
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        send.mutate();
+        send.mutate(fields);
       }}
     >
-      {draft.wasRestored && <Restored onDiscard={() => draft.clear()} />}
+      {draft.wasRestored && <Restored onDiscard={draft.clear} />}
       <Field label={text.with} error={error('withPersonId')}>
         {(wiring) => (
           <select
@@ -105,9 +109,9 @@ export function RequestForm({ staff, channels }: Pick<SupportReply, 'staff' | 'c
       <Room used={fields.about.length} max={aboutLimit} />
       <SaveProblem error={hasFieldError ? undefined : send.error} />
       <div className="buttons">
-        <button type="submit" className="button button-main" disabled={send.isPending}>
+        <BusyButton type="submit" className="button button-main" isBusy={send.isPending}>
           {text.send}
-        </button>
+        </BusyButton>
         <span role="status">{send.isSuccess && text.sent}</span>
       </div>
     </form>

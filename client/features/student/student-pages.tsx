@@ -10,7 +10,7 @@ import { AboutPage } from './about-page.tsx';
 import { forgetDraftsOfOthers } from './drafts.ts';
 import { GoalsPage } from './goals-page.tsx';
 import { HowPage } from './how-page.tsx';
-import { ReadingPage } from './reading-page.tsx';
+import { ReadingPage } from '../../reading/reading-page.tsx';
 import { SupportPage } from './support-page.tsx';
 import { ThisWeekPage } from './this-week-page.tsx';
 import { UrgentPage } from './urgent-page.tsx';
@@ -40,9 +40,9 @@ export function StudentPages() {
         <Route path="/" component={ThisWeekPage} />
         <Route path="/weeks" component={WeeksPage} />
         <Route path="/how/:figure?" component={HowPage} />
-        <Route path="/goals" component={GoalsPage} />
+        <Route path="/goals/:part?/:idea?" component={GoalsPage} />
         <Route path="/support" component={SupportPage} />
-        <Route path="/about" component={AboutPage} />
+        <Route path="/about/:part?" component={AboutPage} />
         <Route path="/wrong/:topic?/:subject?" component={WrongPage} />
         <Route path="/reading" component={ReadingPage} />
         <Route path="/urgent" component={UrgentPage} />

@@ -1,16 +1,29 @@
 import { useState } from 'react';
 import type { Suggestion } from '../../../server/contracts/dashboard.ts';
+import { Link } from 'wouter';
 import { student } from '../../text/student.ts';
+import { viewText } from '../../text/student-view.ts';
 import { useSuggestionChoice } from './data.ts';
+import { takeFocus } from '../../ui/focus.ts';
 
 const text = student.week;
 
-export function Suggestions({ suggestions }: { suggestions: readonly Suggestion[] }) {
+export function Suggestions({
+  suggestions,
+  hasGoal,
+}: {
+  suggestions: readonly Suggestion[];
+  /** A goal that stands is not written over by an idea. */
+  hasGoal: boolean;
+}) {
   const [dismissed, setDismissed] = useState<readonly string[]>([]);
+  /** Each choice swaps one button for another: the new one takes the focus. */
+  const [last, setLast] = useState<string>();
   const choice = useSuggestionChoice();
   if (suggestions.length === 0) return null;
   const choose = (id: string, isDismissed: boolean) => {
     setDismissed((known) => (isDismissed ? [...known, id] : known.filter((each) => each !== id)));
+    setLast(id);
     choice.mutate({ id, isDismissed });
   };
   return (
@@ -23,8 +36,14 @@ export function Suggestions({ suggestions }: { suggestions: readonly Suggestion[
             {dismissed.includes(suggestion.id) ? (
               <p>
                 {text.dismissed}{' '}
-                <button type="button" className="button button-quiet" onClick={() => choose(suggestion.id, false)}>
+                <button
+                  type="button"
+                  className="button button-quiet"
+                  ref={takeFocus}
+                  onClick={() => choose(suggestion.id, false)}
+                >
                   {text.undo}
+                  <span className="only-spoken">: {suggestion.text}</span>
                 </button>
               </p>
             ) : (
@@ -35,10 +54,29 @@ export function Suggestions({ suggestions }: { suggestions: readonly Suggestion[
                   {suggestion.url && (
                     <a className="button" href={suggestion.url} target="_blank" rel="noreferrer">
                       {text.show}
-                      <span className="only-spoken">: {suggestion.text}</span>
+                      <span className="only-spoken">
+                        : {suggestion.text}
+                        {viewText.newTab}
+                      </span>
                     </a>
                   )}
-                  <button type="button" className="button button-quiet" onClick={() => choose(suggestion.id, true)}>
+                  {!suggestion.url && needsPeople(suggestion) && (
+                    <Link className="button" href="/support">
+                      {suggestion.kind === 'service' ? student.support.suggested : text.talk}
+                    </Link>
+                  )}
+                  {!hasGoal && suggestion.kind === 'habit' && !needsPeople(suggestion) && (
+                    <Link className="button" href={`/goals/idea/${suggestion.id}`}>
+                      {text.takeUp}
+                      <span className="only-spoken">: {suggestion.text}</span>
+                    </Link>
+                  )}
+                  <button
+                    type="button"
+                    className="button button-quiet"
+                    ref={last === suggestion.id ? takeFocus : undefined}
+                    onClick={() => choose(suggestion.id, true)}
+                  >
                     {text.dismiss}
                     <span className="only-spoken">: {suggestion.text}</span>
                   </button>
@@ -50,4 +88,9 @@ export function Suggestions({ suggestions }: { suggestions: readonly Suggestion[
       </ul>
     </section>
   );
+}
+
+/** A service, or a word with a tutor: both are asked for on the support page. */
+function needsPeople({ id, kind }: Suggestion): boolean {
+  return kind === 'service' || id === 'talk-about-coursework';
 }

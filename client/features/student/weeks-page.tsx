@@ -1,19 +1,23 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Link } from 'wouter';
-import type { StudentView } from '../../../server/contracts/student-view.ts';
+import type { StudentView, Work as SomeWork } from '../../../server/contracts/student-view.ts';
 import type { DashboardReply } from '../../../server/contracts/dashboard.ts';
-import { sayCount, sayDay } from '../../format.ts';
+import { dayAt, sayCount, sayDay, sayUsual } from '../../format.ts';
 import { useText } from '../../session.ts';
 import { WeekTable } from '../../student-view/week-table.tsx';
 import { WorkList } from '../../student-view/work-list.tsx';
 import { student } from '../../text/student.ts';
 import { viewText } from '../../text/student-view.ts';
+import { ErrorBoundary } from '../../ui/error-boundary.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Problem } from '../../ui/problem.tsx';
+import { SaveProblem } from './form-parts.tsx';
 import { useComparison, useDashboard, useMiddleRange } from './data.ts';
 
 const text = student.weeks;
+/** As many as can be taken in at a glance. */
+const shown = 6;
 const WeekChart = lazy(() => import('../../student-view/week-chart.tsx'));
 
 export function WeeksPage() {
@@ -35,19 +39,26 @@ function Weeks({ reply: { view, showsMiddleRange } }: { reply: DashboardReply })
   const t = useText();
   const middle = useMiddleRange(showsMiddleRange);
   const comparison = useComparison();
+  // Held here until the answer is in, so that the box keeps its tick from the moment of the click.
+  const [asked, setAsked] = useState<boolean>();
   const range = showsMiddleRange ? middle.data?.weeks : undefined;
   const now = view.weeks.find(({ when }) => when === 'now');
   const summary = t(text.summary, {
-    usual: view.usual ? t(text.summaryUsual, { count: sayCount(view.usual.activeDays, 'active day') }) : '',
+    usual: view.usual ? t(text.summaryUsual, { count: sayUsual(view.usual.activeDays) }) : '',
     now: now ? t(text.summaryNow, { count: sayCount(now.activeDays, 'active day') }) : '',
   }).replace(/\s+/g, ' ');
   return (
     <>
       <section aria-labelledby="chart">
         <h2 id="chart">{viewText.chartTitle}</h2>
-        <Suspense fallback={<Loading label={viewText.chartLoading} />}>
-          <WeekChart view={view} summary={summary} {...(range && { range })} />
-        </Suspense>
+        <div className="chart-place">
+          <ErrorBoundary fallback={<p>{viewText.chartMissing}</p>}>
+            <Suspense fallback={<Loading label={viewText.chartLoading} />}>
+              <WeekChart view={view} summary={summary} {...(range && { range })} />
+            </Suspense>
+          </ErrorBoundary>
+        </div>
+        {view.weeks.every(({ activeDays }) => activeDays === 0) && <p>{text.empty}</p>}
         <details>
           <summary>{text.table}</summary>
           <WeekTable view={view} {...(range && { range })} />
@@ -56,15 +67,19 @@ function Weeks({ reply: { view, showsMiddleRange } }: { reply: DashboardReply })
           <label className="choice">
             <input
               type="checkbox"
-              checked={showsMiddleRange}
+              checked={asked ?? showsMiddleRange}
               aria-describedby="compare-hint"
-              onChange={(event) => comparison.mutate(event.target.checked)}
+              onChange={(event) => {
+                setAsked(event.target.checked);
+                comparison.mutate(event.target.checked, { onSettled: () => setAsked(undefined) });
+              }}
             />
             {t(text.compare)}
           </label>
           <p id="compare-hint" className="hint">
             {t(text.compareHint)}
           </p>
+          <SaveProblem error={comparison.error ?? middle.error} />
           {showsMiddleRange && middle.data && !middle.data.weeks && (
             <p role="status">{t(text.compareSmall, { count: middle.data.minimumGroup })}</p>
           )}
@@ -96,7 +111,7 @@ function Weeks({ reply: { view, showsMiddleRange } }: { reply: DashboardReply })
           </ul>
         </section>
       )}
-      <p>
+      <p className="page-end">
         <Link className="button" href="/how">
           {text.howLink}
         </Link>
@@ -105,29 +120,59 @@ function Weeks({ reply: { view, showsMiddleRange } }: { reply: DashboardReply })
   );
 }
 
-/** Work with a due time in its order; the rest stands aside, so that it does not look like a heap of things to do. */
+/** What comes next stands first, then what was, the latest first; the rest stands aside, so that nobody meets a heap. */
 function Work({ view }: { view: StudentView }) {
   const t = useText();
-  const dated = view.work.filter(({ dueAt }) => dueAt !== undefined);
-  const undated = view.work.filter(({ dueAt }) => dueAt === undefined);
   const { today, timeZone } = view.course;
+  const dated = view.work.flatMap((work) =>
+    work.dueAt === undefined ? [] : [{ work, day: dayAt(work.dueAt, timeZone) }],
+  );
+  const ahead = dated.filter(({ day }) => day >= today).map(({ work }) => work);
+  const past = dated.flatMap(({ day, work }) => (day < today ? [work] : [])).reverse();
+  const undated = view.work.filter(({ dueAt }) => dueAt === undefined);
+  const list = (work: readonly SomeWork[]) => (
+    <WorkList
+      work={work}
+      today={today}
+      timeZone={timeZone}
+      after={(each) =>
+        each.state === 'not-seen' && (
+          <div>
+            <Link className="quiet-link" href={`/wrong/submission/${encodeURIComponent(each.id)}`}>
+              {text.wrong}
+              <span className="only-spoken">: {each.title}</span>
+            </Link>
+          </div>
+        )
+      }
+    />
+  );
   return (
     <>
-      <WorkList
-        work={dated}
-        today={today}
-        timeZone={timeZone}
-        after={(work) =>
-          work.state === 'not-seen' && (
-            <div>
-              <Link className="quiet-link" href={`/wrong/submission/${encodeURIComponent(work.id)}`}>
-                {text.wrong}
-                <span className="only-spoken">: {work.title}</span>
-              </Link>
-            </div>
-          )
-        }
-      />
+      {ahead.length > 0 && (
+        <>
+          <h3>{text.ahead}</h3>
+          {list(ahead.slice(0, shown))}
+          {ahead.length > shown && (
+            <details>
+              <summary>{t(text.later, { count: ahead.length - shown })}</summary>
+              {list(ahead.slice(shown))}
+            </details>
+          )}
+        </>
+      )}
+      {past.length > 0 && (
+        <>
+          <h3>{text.past}</h3>
+          {list(past.slice(0, shown))}
+          {past.length > shown && (
+            <details>
+              <summary>{t(text.earlier, { count: past.length - shown })}</summary>
+              {list(past.slice(shown))}
+            </details>
+          )}
+        </>
+      )}
       {undated.length > 0 && (
         <details>
           <summary>{t(text.undated, { count: undated.length })}</summary>

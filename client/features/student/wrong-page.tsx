@@ -8,8 +8,10 @@ import { student } from '../../text/student.ts';
 import { Field } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
+import { BusyButton } from '../../ui/busy-button.tsx';
 import { useDashboard, useRefreshed } from './data.ts';
 import { useDraft } from './drafts.ts';
+import { takeFocus, useFocusOnRefusal } from '../../ui/focus.ts';
 import { fieldError, Restored, Room, SaveProblem } from './form-parts.tsx';
 
 const text = student.wrong;
@@ -53,19 +55,23 @@ export function WrongPage() {
     },
   });
   const error = (...names: string[]) => names.map((name) => fieldError(send.error, name)).find(Boolean);
+  const hasFieldError = Boolean(error('text', 'proposed.assessmentId', 'proposed.day', 'proposed.submittedOn'));
+  const form = useFocusOnRefusal(send.error);
   const label = data && labelOf(data, topic, subject);
   const asksDay = fields.proposal === 'active-day' || fields.proposal === 'submission';
   const asksWork = fields.proposal === 'submission' || fields.proposal === 'excused';
   if (send.isSuccess) {
     return (
       <Page title={text.title}>
-        <div role="status">
+        <div role="status" tabIndex={-1} ref={takeFocus}>
           <Notice kind="good">
             <p>{text.sent}</p>
           </Notice>
         </div>
         <p>
-          <Link href="/about">{text.back}</Link>
+          <Link className="quiet-link" href="/about">
+            {text.back}
+          </Link>
         </p>
       </Page>
     );
@@ -74,13 +80,14 @@ export function WrongPage() {
     <Page title={text.title} lead={<p>{text.lead}</p>}>
       {label && <p className="tag">{t(text.about, { label })}</p>}
       <form
+        ref={form}
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
           send.mutate();
         }}
       >
-        {draft.wasRestored && <Restored onDiscard={() => draft.clear()} />}
+        {draft.wasRestored && <Restored onDiscard={draft.clear} />}
         <Field label={text.what} hint={text.whatHint} error={error('text')}>
           {(wiring) => (
             <textarea
@@ -133,11 +140,11 @@ export function WrongPage() {
             )}
           </Field>
         )}
-        <SaveProblem error={error('text') ? undefined : send.error} />
+        <SaveProblem error={hasFieldError ? undefined : send.error} />
         <div className="buttons">
-          <button type="submit" className="button button-main" disabled={send.isPending}>
+          <BusyButton type="submit" className="button button-main" isBusy={send.isPending}>
             {text.send}
-          </button>
+          </BusyButton>
           <Link className="button" href="/about">
             {text.back}
           </Link>

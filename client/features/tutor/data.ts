@@ -5,7 +5,7 @@ import type { Discussions } from '../../../server/contracts/discussions.ts';
 import type { FlagList } from '../../../server/contracts/flag-list.ts';
 import type { Guidance } from '../../../server/contracts/guidance.ts';
 import type { StudentPage } from '../../../server/contracts/student-page.ts';
-import { get } from '../../api.ts';
+import { get, getIfChanged } from '../../api.ts';
 
 /** What the tutor's pages read; a change anywhere makes everything that shows students stale. */
 
@@ -15,7 +15,9 @@ export function useGuidance() {
 export function useFlagList(which: 'running' | 'closed') {
   return useQuery({
     queryKey: ['casework', 'list', which],
-    queryFn: ({ signal }) => get<FlagList>(which === 'running' ? '/api/flags' : '/api/flags/closed', signal),
+    queryFn: ({ signal }) => getIfChanged<FlagList>(which === 'running' ? '/api/flags' : '/api/flags/closed', signal),
+    // Comparing thousands of rows one by one would take longer than showing the new ones.
+    structuralSharing: false,
   });
 }
 export function useStudentPage(personId: string) {

@@ -1,6 +1,6 @@
 import mongoose, { Schema } from 'mongoose';
 import { actionOutcomes, initiators, type ActionOutcome, type Initiator } from '../../domain/vocabulary.ts';
-import { stampsTheList } from './list-stamp.ts';
+import { stampsTheList, type PersonFilter } from './list-stamp.ts';
 
 /**
  * What a person did about a student's engagement: one entry of the log. Who may read it: staff of the course in full; the
@@ -123,10 +123,13 @@ export type ActionMoment = Pick<
   'personId' | 'channel' | 'initiator' | 'outcome' | 'at' | 'byId' | 'followUp'
 >;
 
-/** What the list says of contact so far: when, how, with what outcome, and what is due; never a text. */
-export function findActionMoments(courseId: string): Promise<ActionMoment[]> {
+/**
+ * What the list says of contact so far: when, how, with what outcome, and what is due; never a text. `about`: conditions on
+ * whom, for a part of the list.
+ */
+export function findActionMoments(courseId: string, about: PersonFilter = {}): Promise<ActionMoment[]> {
   return ActionModel.find(
-    { courseId },
+    { courseId, ...about },
     { _id: 0, personId: 1, channel: 1, initiator: 1, outcome: 1, at: 1, byId: 1, followUp: 1 },
   )
     .sort({ personId: 1, at: -1 })

@@ -9,6 +9,8 @@ export interface Alert {
   _id: mongoose.Types.ObjectId;
   courseId: mongoose.Types.ObjectId;
   personId: mongoose.Types.ObjectId;
+  /** Set where it was chosen from the institution's list. */
+  schoolId?: string;
   /** Which school, in words, and whom there. */
   school: string;
   contact: string;
@@ -26,6 +28,7 @@ const alertSchema = new Schema<Alert>(
   {
     courseId: id,
     personId: id,
+    schoolId: String,
     school: { type: String, required: true },
     contact: { type: String, required: true },
     sealedNeed: { type: String, required: true },
@@ -45,6 +48,11 @@ export const AlertModel = mongoose.model('Alert', alertSchema);
 
 export function findAlertsOf(courseId: string, personId: string): Promise<Alert[]> {
   return AlertModel.find({ courseId, personId }).sort({ sentAt: -1 }).lean<Alert[]>();
+}
+
+/** The latest alerts of a course, newest first. */
+export function findLatestAlerts(courseId: string, limit: number): Promise<Alert[]> {
+  return AlertModel.find({ courseId }).sort({ sentAt: -1 }).limit(limit).lean<Alert[]>();
 }
 
 /** Writes the answer if nobody wrote since `rev`; null where somebody did, or the record is not of this course. */

@@ -38,6 +38,8 @@ export interface Audit {
   actorRole: Role;
   deed: AuditedDeed;
   at: Date;
+  /** Of the approval of an export for research. */
+  reference?: string;
   sessionId: string;
   expiresAt: Date;
 }
@@ -50,6 +52,7 @@ const auditSchema = new Schema<Audit>(
     actorRole: { type: String, required: true },
     deed: { type: String, enum: auditedDeeds, required: true },
     at: { type: Date, required: true },
+    reference: String,
     sessionId: { type: String, required: true },
     expiresAt: { type: Date, required: true },
   },
@@ -67,7 +70,7 @@ export const AuditModel = mongoose.model('Audit', auditSchema);
 export async function audit(
   actor: Actor,
   deed: AuditedDeed,
-  { subjectId, at, keptDays }: { subjectId?: string; at: Date; keptDays: number },
+  { subjectId, at, keptDays, reference }: { subjectId?: string; at: Date; keptDays: number; reference?: string },
 ): Promise<void> {
   await AuditModel.create({
     courseId: actor.courseId,
@@ -76,6 +79,7 @@ export async function audit(
     actorRole: actor.role,
     deed,
     at,
+    reference,
     sessionId: actor.sessionId,
     expiresAt: new Date(at.getTime() + keptDays * 86_400_000),
   });

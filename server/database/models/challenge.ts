@@ -20,6 +20,8 @@ export interface StoredChallenge {
   sealedText: string;
   /** What the student says is so, where the form could offer it; staff may accept it as it stands. */
   proposed?: Correction | null;
+  /** What was taken into the student's record when it was accepted. */
+  settledWith?: Correction | null;
   state: ChallengeState;
   sealedAnswer?: string | null;
   answeredById?: mongoose.Types.ObjectId | null;
@@ -39,6 +41,7 @@ const challengeSchema = new Schema<StoredChallenge>(
     label: { type: String, default: null },
     sealedText: { type: String, required: true },
     proposed: { type: Schema.Types.Mixed, default: null },
+    settledWith: { type: Schema.Types.Mixed, default: null },
     state: { type: String, enum: challengeStates, required: true },
     sealedAnswer: { type: String, default: null },
     answeredById: { type: Schema.Types.ObjectId, default: null },

@@ -1,5 +1,6 @@
 import mongoose, { Schema } from 'mongoose';
 import type { CohortFacts } from '../../domain/facts.ts';
+import type { MiddleWeek } from '../../domain/middle-range.ts';
 import type { Notice } from '../../domain/compute-course.ts';
 
 /**
@@ -14,14 +15,20 @@ export interface CourseState {
   leaseUntil?: Date | null;
   /** Last refresh that was finished, with whatever it could read. */
   refreshedAt?: Date;
+  /** Set when a course is to be read before its hour is up; unset by the refresh that begins. */
+  askedAt?: Date;
   /** When Moodle was last read completely and by changes only; in milliseconds, both the start of the reading. */
   moodleReadFrom?: number;
   moodleReadWholeAt?: number;
   /** Set when a feed, an import or a correction changed something; unset by the computation that takes it in. */
   touchedAt?: Date | null;
+  /** Since when something waits to be taken in: what comes without a pause must not put the computation off for ever. */
+  touchedFrom?: Date | null;
   computedAt?: Date;
   week?: number;
   cohort?: CohortFacts;
+  /** The middle half of the course as last computed: the same for whoever asks, and nobody is named in it. */
+  middleWeeks?: MiddleWeek[];
   notices: Notice[];
 }
 
@@ -31,12 +38,15 @@ const stateSchema = new Schema<CourseState>(
     leaseOwner: String,
     leaseUntil: Date,
     refreshedAt: Date,
+    askedAt: Date,
     moodleReadFrom: Number,
     moodleReadWholeAt: Number,
     touchedAt: Date,
+    touchedFrom: Date,
     computedAt: Date,
     week: Number,
     cohort: { type: Schema.Types.Mixed },
+    middleWeeks: { type: Schema.Types.Mixed },
     notices: { type: Schema.Types.Mixed, default: [] },
   },
   { collection: 'coursestates', minimize: false },
@@ -73,7 +83,8 @@ export async function releaseLease(courseId: string, owner: string): Promise<voi
 
 /** Notes that something changed, so that the next sweep computes the course again. */
 export async function touchCourse(courseId: string, now: Date): Promise<void> {
-  await CourseStateModel.updateOne({ courseId }, { $set: { touchedAt: now } }, { upsert: true });
+  const update = { $set: { touchedAt: now }, $min: { touchedFrom: now } };
+  await CourseStateModel.updateOne({ courseId }, update, { upsert: true });
 }
 
 async function ensureState(courseId: string): Promise<void> {

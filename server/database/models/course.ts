@@ -17,6 +17,8 @@ export interface Course {
   /** Where the roster and the tool's own grade column are read, as the last launch said. */
   membershipsUrl?: string;
   lineItemsUrl?: string;
+  /** Where the platform tells what has changed in the roster since it was last read, and when that was last the whole of it. */
+  rosterChanges?: { url: string; readWholeAt: Date };
   calendar: TeachingCalendar;
   /** `launch`: from the launch's dates; `moodle`: from the platform's services; `tutor`: set by hand and kept. */
   calendarFrom: 'assumed' | 'launch' | 'moodle' | 'tutor';
@@ -40,6 +42,7 @@ const courseSchema = new Schema<Course>(
     sourcedId: String,
     membershipsUrl: String,
     lineItemsUrl: String,
+    rosterChanges: { type: new Schema({ url: String, readWholeAt: Date }, { _id: false }) },
     calendar: { type: Schema.Types.Mixed, required: true },
     calendarFrom: { type: String, required: true },
     assessments: { type: Schema.Types.Mixed, default: [] },

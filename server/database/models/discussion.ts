@@ -1,6 +1,6 @@
 import mongoose, { Schema } from 'mongoose';
 import { discussionDecisions, type DiscussionDecision } from '../../domain/vocabulary.ts';
-import { stampsTheList } from './list-stamp.ts';
+import { stampsTheList, type PersonFilter } from './list-stamp.ts';
 
 /**
  * Colleagues thinking together before contact: what was considered and what was agreed. Who may read it: staff of the course
@@ -60,8 +60,10 @@ export function findDiscussionsOf(courseId: string, personId: string): Promise<D
   return DiscussionModel.find({ courseId, personId }).sort({ startedAt: -1 }).lean<Discussion[]>();
 }
 
-export function findOpenDiscussions(courseId: string): Promise<Discussion[]> {
-  return DiscussionModel.find({ courseId, isOpen: true }).sort({ startedAt: -1 }).lean<Discussion[]>();
+export function findOpenDiscussions(courseId: string, about: PersonFilter = {}): Promise<Discussion[]> {
+  return DiscussionModel.find({ courseId, isOpen: true, ...about })
+    .sort({ startedAt: -1 })
+    .lean<Discussion[]>();
 }
 
 /** Writes a change if nobody wrote since `rev`; null where somebody did, or the record is not of this course. */

@@ -16,10 +16,13 @@ export interface Enrolment {
   /** As shown in lists; `Student 1234` where the platform withholds names. */
   name: string;
   sortName: string;
+  /** Whether this course's roster or a launch of it gave the name; absent where neither did (see domain/names.ts). */
+  nameFrom?: 'launch' | 'roster';
   groups: { id: string; name: string }[];
   isActive: boolean;
   joinedAt?: Date;
   leftAt?: Date;
+  /** When a roster last brought them in or changed something about them; absent for who came by a launch alone. */
   lastSeenInRosterAt?: Date;
   /** Set while the student has opted out of analytics-based contact. */
   optedOutAt?: Date | null;
@@ -33,6 +36,7 @@ const enrolmentSchema = new Schema<Enrolment>(
     roleFrom: { type: String, required: true },
     name: { type: String, required: true },
     sortName: { type: String, required: true },
+    nameFrom: String,
     groups: { type: [{ _id: false, id: String, name: String }], default: [] },
     isActive: { type: Boolean, default: true },
     joinedAt: Date,

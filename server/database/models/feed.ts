@@ -1,5 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import mongoose, { Schema } from 'mongoose';
+import type { AccountNames, DropReason } from '../../domain/vocabulary.ts';
 
 export const feedKinds = ['xapi', 'caliper'] as const;
 export type FeedKind = (typeof feedKinds)[number];
@@ -19,13 +20,13 @@ export interface Feed {
   secretHash: string;
   isActive: boolean;
   /** Account home pages besides the platform's own that this feed may speak of, and what a name means there. */
-  homes: { homePage: string; names: 'sub' | 'username' | 'email' | 'sourcedId' }[];
+  homes: { homePage: string; names: AccountNames }[];
   createdAt: Date;
   lastReceivedAt?: Date;
   received: number;
   stored: number;
   /** Why events told nothing, and how many. */
-  dropped: Record<string, number>;
+  dropped: Partial<Record<DropReason, number>>;
 }
 
 const feedSchema = new Schema<Feed>(
@@ -48,6 +49,16 @@ const feedSchema = new Schema<Feed>(
 feedSchema.index({ key: 1 }, { unique: true });
 feedSchema.index({ platformId: 1 });
 
+let writes = 0;
+feedSchema.post(['save', 'updateOne', 'updateMany', 'findOneAndUpdate', 'deleteOne', 'deleteMany'], () => {
+  writes += 1;
+});
+
+/** Grows with every write of a credential by this process: what keeps one for a moment must not keep it past that. */
+export function countFeedWrites(): number {
+  return writes;
+}
+
 export const FeedModel = mongoose.model('Feed', feedSchema);
 
 /** Makes a credential. The secret is returned this once and can't be read again. */
@@ -67,13 +78,16 @@ export async function createFeed(
   return { feedId: id, key, secret, bearerToken: `${key}.${secret}` };
 }
 
-/** The active feed of a credential; null where key or secret are wrong, whichever it is. */
-export async function findFeed(kind: FeedKind, key: string, secret: string): Promise<Feed | null> {
-  const feed = await FeedModel.findOne({ key, kind, isActive: true }).lean<Feed>();
+/** The active feed with this key, without mongoose's own work on queries: it is asked for by every batch. */
+export function readFeed(kind: FeedKind, key: string): Promise<Feed | null> {
+  return FeedModel.collection.findOne<Feed>({ key, kind, isActive: true });
+}
+
+/** Whether a secret is the feed's. Compared even where there is no feed, so that both answers take the same time. */
+export function isSecretOf(feed: Feed | null, secret: string): feed is Feed {
   const given = Buffer.from(hashSecret(secret));
-  // Compared even where there is no feed, so that both answers take the same time.
   const isRight = timingSafeEqual(given, Buffer.from(feed?.secretHash ?? hashSecret('')));
-  return feed && isRight ? feed : null;
+  return feed !== null && isRight;
 }
 
 function hashSecret(secret: string): string {

@@ -1,6 +1,7 @@
 import mongoose, { Schema } from 'mongoose';
 import type { Flag } from '../../domain/flags.ts';
 import { flagKinds, flagStates } from '../../domain/vocabulary.ts';
+import { stampList, stampsTheList } from './list-stamp.ts';
 
 /**
  * An invitation to look, with its evidence and its life. Who may read it: the student it is about; staff of the course.
@@ -35,6 +36,8 @@ flagSchema.index({ courseId: 1, personId: 1, kind: 1, openedAt: 1 }, { unique: t
 // The flag list of a course: by state, the longest waiting first.
 flagSchema.index({ courseId: 1, state: 1, openedAt: 1 });
 
+stampsTheList(flagSchema);
+
 export const FlagModel = mongoose.model('Flag', flagSchema);
 
 /** The plain flag of a stored one. */
@@ -43,30 +46,64 @@ export function toFlag(stored: StoredFlag): Flag {
   return { ...rest, personId: personId.toHexString() };
 }
 
+/** A flag as it is to be kept; `rev` is the revision it was read with, undefined for a new one. */
+export interface FlagChange {
+  readonly flag: Flag;
+  readonly rev: number | undefined;
+}
+
+const atOnce = 20;
+
 /**
- * Stores one flag as it is now. `rev` is the revision it was read with, undefined for a new one. False where somebody
- * changed it meanwhile (or it exists already): nothing was stored.
+ * The one writer of flags: stores each as it is now and stamps the list of the course once. Says of each, in their order,
+ * whether it was stored; false where somebody changed it meanwhile (or it exists already).
  */
-export async function storeFlag(courseId: string, flag: Flag, rev: number | undefined): Promise<boolean> {
+export async function storeFlags(courseId: string, changes: readonly FlagChange[]): Promise<boolean[]> {
+  const stored: boolean[] = [];
+  try {
+    for (let from = 0; from < changes.length; from += atOnce) {
+      const chunk = changes.slice(from, from + atOnce);
+      stored.push(...(await Promise.all(chunk.map((change) => storeFlag(courseId, change)))));
+    }
+  } finally {
+    // Even where one of them could not be written: others may have been.
+    if (changes.length > 0)
+      await stampList(
+        courseId,
+        changes.map(({ flag }) => flag.personId),
+      );
+  }
+  return stored;
+}
+
+/** Past mongoose's hooks, which would stamp the list for every single flag of a computation. */
+async function storeFlag(courseId: string, { flag, rev }: FlagChange): Promise<boolean> {
   const { personId, kind, openedAt, clearedAt, follows, ...rest } = flag;
-  const key = { courseId, personId, kind, openedAt };
+  const { ObjectId } = mongoose.Types;
+  const key = { courseId: new ObjectId(courseId), personId: new ObjectId(personId), kind, openedAt };
   const optional = { ...(clearedAt !== undefined && { clearedAt }), ...(follows !== undefined && { follows }) };
   if (rev === undefined) {
     try {
-      await FlagModel.create({ ...key, ...rest, ...optional, rev: 0 });
+      await FlagModel.collection.insertOne(
+        { _id: new ObjectId(), ...key, ...rest, ...optional, rev: 0 },
+        {
+          ignoreUndefined: true,
+        },
+      );
       return true;
     } catch (error) {
       if (error instanceof mongoose.mongo.MongoServerError && error.code === 11_000) return false;
       throw error;
     }
   }
-  const { matchedCount } = await FlagModel.updateOne(
+  const { matchedCount } = await FlagModel.collection.updateOne(
     { ...key, rev },
     {
       $set: { ...rest, ...optional },
       ...(clearedAt === undefined && { $unset: { clearedAt: 1 } }),
       $inc: { rev: 1 },
     },
+    { ignoreUndefined: true },
   );
   return matchedCount === 1;
 }

@@ -1,6 +1,6 @@
 import mongoose, { Schema } from 'mongoose';
 import type { SourceHealth, SourceTopic } from '../../domain/facts.ts';
-import { sourceIds, type SourceId } from '../../domain/vocabulary.ts';
+import { sourceIds, type DropReason, type SourceId } from '../../domain/vocabulary.ts';
 
 /**
  * When each source of a course was last read with success, and what went wrong since. Who may read it: everybody in the
@@ -18,11 +18,13 @@ export interface Freshness {
   topics: Partial<
     Record<SourceTopic, { okAt?: number; failedBecause?: string; withheld?: NonNullable<SourceHealth['withheld']> }>
   >;
+  /** The roster only: the platform gives none, and Moodle's own list of participants stands in for it. */
+  isStandIn?: boolean;
   /** What was lost with single functions of the source although the rest was read. */
   notes: string[];
   gaps: SourceHealth['gaps'];
   withheld?: SourceHealth['withheld'];
-  counts: { read: number; stored: number; dropped: Record<string, number> };
+  counts: { read: number; stored: number; dropped: Partial<Record<DropReason, number>> };
 }
 
 const freshnessSchema = new Schema<Freshness>(
@@ -34,6 +36,7 @@ const freshnessSchema = new Schema<Freshness>(
     okAt: Date,
     failedBecause: { type: String, default: null },
     topics: { type: Schema.Types.Mixed, default: {} },
+    isStandIn: Boolean,
     notes: { type: [String], default: [] },
     gaps: { type: Schema.Types.Mixed, default: [] },
     withheld: String,

@@ -70,4 +70,14 @@ const platformSchema = new Schema<Platform>(
 );
 platformSchema.index({ issuer: 1, clientId: 1 }, { unique: true });
 
+let writes = 0;
+platformSchema.post(['save', 'updateOne', 'updateMany', 'findOneAndUpdate', 'deleteOne', 'deleteMany'], () => {
+  writes += 1;
+});
+
+/** Grows with every write of a registration by this process: what keeps one for a moment must not keep it past that. */
+export function countPlatformWrites(): number {
+  return writes;
+}
+
 export const PlatformModel = mongoose.model('Platform', platformSchema);

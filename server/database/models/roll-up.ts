@@ -6,13 +6,14 @@ import type { DayCount, RollUp } from '../../domain/activity.ts';
  * snapshots and the student's page. Retention: the policy pack's period. `rev` guards concurrent merges: a writer that
  * finds another rev reads again and merges again.
  */
-export interface StoredRollUp extends Omit<RollUp, 'days' | 'objects' | 'seen'> {
+export interface StoredRollUp extends Omit<RollUp, 'days' | 'objects' | 'seen' | 'voided'> {
   _id: mongoose.Types.ObjectId;
   courseId: mongoose.Types.ObjectId;
   personId: mongoose.Types.ObjectId;
   days: DayCount[];
   objects: string[];
   seen: string[];
+  voided?: string[];
   rev: number;
 }
 
@@ -24,6 +25,7 @@ const rollUpSchema = new Schema<StoredRollUp>(
     days: { type: Schema.Types.Mixed, default: [] },
     objects: { type: [String], default: [] },
     seen: { type: [String], default: [] },
+    voided: { type: [String], default: undefined },
     rev: { type: Number, default: 0 },
   },
   { collection: 'rollups', minimize: false },

@@ -12,7 +12,6 @@ export interface Session {
   courseId?: mongoose.Types.ObjectId;
   personId: mongoose.Types.ObjectId;
   role: Role;
-  menteeIds?: string[];
   /** SHA-256 of the one-time code; unset once it is used. */
   codeHash?: string | null;
   codeExpiresAt?: Date | null;
@@ -29,7 +28,6 @@ const sessionSchema = new Schema<Session>(
     courseId: { type: Schema.Types.ObjectId },
     personId: { type: Schema.Types.ObjectId, required: true },
     role: { type: String, enum: roles, required: true },
-    menteeIds: { type: [String], default: undefined },
     codeHash: { type: String },
     codeExpiresAt: Date,
     opensAt: String,
@@ -50,14 +48,18 @@ export async function startSession(
   { now, hours, codeSeconds = 120 }: { now: Date; hours: number; codeSeconds?: number },
 ): Promise<{ code: string; sessionId: string }> {
   const code = randomBytes(32).toString('base64url');
-  const session = await SessionModel.create({
+  const session: Session = {
+    _id: new mongoose.Types.ObjectId(),
     ...launch,
     codeHash: hashCode(code),
     codeExpiresAt: new Date(now.getTime() + codeSeconds * 1000),
     startedAt: now,
     expiresAt: new Date(now.getTime() + hours * 3_600_000),
-  });
-  return { code, sessionId: session.id };
+    endedAt: null,
+  };
+  // Everything is of its type already, and a launch is the one write that a whole lecture hall does at once.
+  await SessionModel.collection.insertOne(session);
+  return { code, sessionId: session._id.toHexString() };
 }
 
 /** Uses a code up. Null when it was never given out, was used already, or is too old. */

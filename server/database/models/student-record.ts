@@ -1,6 +1,6 @@
 import mongoose, { Schema } from 'mongoose';
 import type { AttendedSession, Correction, DaySpan, StudentFacts, Submission } from '../../domain/facts.ts';
-import type { PauseKind } from '../../domain/vocabulary.ts';
+import type { PauseKind, SourceId } from '../../domain/vocabulary.ts';
 
 /**
  * What is known of one student in one course besides daily activity: hand-ins, completion, attendance, recordings watched,
@@ -16,6 +16,7 @@ export interface StudentRecord {
   sessions?: AttendedSession[];
   watched?: NonNullable<StudentFacts['watched']>[number][];
   lastAccessAt?: number;
+  notFoundIn?: SourceId[];
   pauses: (DaySpan & { id: string; kind: PauseKind; by: string; at: number })[];
   corrections: (Correction & { challengeId?: string })[];
 }
@@ -29,6 +30,7 @@ const recordSchema = new Schema<StudentRecord>(
     sessions: { type: Schema.Types.Mixed },
     watched: { type: Schema.Types.Mixed },
     lastAccessAt: Number,
+    notFoundIn: { type: [String], default: undefined },
     pauses: { type: Schema.Types.Mixed, default: [] },
     corrections: { type: Schema.Types.Mixed, default: [] },
   },

@@ -1,5 +1,5 @@
 import type { CourseAt } from '../course-at.ts';
-import type { CohortFacts } from '../facts.ts';
+import type { CohortFacts, SourceTopic } from '../facts.ts';
 import type { Measurement } from '../measurement.ts';
 import type { StudentAt } from '../student-at.ts';
 import type { IndicatorId } from '../vocabulary.ts';
@@ -42,7 +42,23 @@ export function indicatorOf(id: IndicatorId): Indicator {
 
 /** One measurement for each indicator, in their order. Someone who has left the course has none that count. */
 export function measureAll(student: StudentAt, at: CourseAt, cohort: CohortFacts): Measurement[] {
-  return indicators.map((indicator) =>
-    student.hasLeft ? { id: indicator.id, state: 'noData', reason: 'exempt' } : indicator.measure(student, at, cohort),
+  return indicators.map((indicator) => {
+    if (student.hasLeft) return { id: indicator.id, state: 'noData', reason: 'exempt' };
+    const { id, needs } = indicator;
+    return isUnknownTo(needs, student, at)
+      ? { id, state: 'noData', reason: 'source-failed' }
+      : indicator.measure(student, at, cohort);
+  });
+}
+
+/** Whether one of the topics rests on nothing but sources that did not find this student: their silence is no inactivity. */
+function isUnknownTo(needs: readonly SourceTopic[], { student }: StudentAt, { topics }: CourseAt): boolean {
+  const { notFoundIn = [] } = student;
+  return (
+    notFoundIn.length > 0 &&
+    needs.some((topic) => {
+      const reading = topics[topic];
+      return reading.isKnown && reading.restsOn.every((source) => notFoundIn.includes(source));
+    })
   );
 }

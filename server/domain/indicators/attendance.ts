@@ -6,16 +6,15 @@ import { measured, noData, sayNumber, type Indicator } from './indicator.ts';
 export const attendance: Indicator = {
   id: 'attendance',
   label: 'Sessions attended',
-  whyItMatters:
-    'Being in the room is where questions get answered, and missing several sessions in a row makes the next one harder.',
+  whyItMatters: 'Being in the room is where you can ask. After a few missed sessions in a row the next one is harder.',
   needs: ['attendance'],
   howItIsWorkedOut:
-    'We divide the sessions you attended by the sessions that were recorded for you in the last four weeks of teaching, leaving out excused ones.',
+    'We divide the sessions you came to by those with a register for you in the last four weeks of teaching. Excused ones and those in a vacation are left out.',
   unit: 'share',
   inputLabels: {
     attended: 'Attended',
     recorded: 'Recorded sessions',
-    leftOut: 'Left out (excused, pause or before you joined)',
+    leftOut: 'Left out (excused, vacation, pause or before you joined)',
   },
   formula: ({ attended = 0, recorded = 0 }) => `${sayNumber(attended)} ÷ ${sayNumber(recorded)}`,
   whatWouldChangeIt: 'Attending the coming sessions, or a correction where the register is wrong.',
@@ -37,7 +36,7 @@ export const attendance: Indicator = {
       if (session.wasAttended) {
         attended++;
         recorded++;
-      } else if (session.isExcused === true || isExempt(day, student, at)) {
+      } else if (session.isExcused === true || !at.countsDay(day) || isExempt(day, student, at)) {
         leftOut++;
       } else {
         recorded++;
@@ -45,7 +44,7 @@ export const attendance: Indicator = {
       }
     }
     if (recorded === 0) return noData('attendance', leftOut > 0 ? 'exempt' : 'nothing-due', reading.asOf);
-    if (recorded < minimumSessions) return noData('attendance', 'too-early', reading.asOf);
+    if (recorded < minimumSessions) return noData('attendance', 'too-little', reading.asOf);
     return measured(
       'attendance',
       attended / recorded,

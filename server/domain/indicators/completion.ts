@@ -1,7 +1,5 @@
-import type { CourseAt } from '../course-at.ts';
-import { isExempt } from '../due-assessments.ts';
-import type { CourseItem } from '../facts.ts';
-import type { StudentAt } from '../student-at.ts';
+import { whyNothingExpected } from '../expected-items.ts';
+import { minimumExpectedItems } from '../thresholds.ts';
 import { measured, noData, sayNumber, type Indicator } from './indicator.ts';
 
 export const completion: Indicator = {
@@ -9,7 +7,7 @@ export const completion: Indicator = {
   label: 'Activities completed',
   whyItMatters: 'Steps of the {course} build on each other; a few that were skipped are easier to catch up than many.',
   needs: ['completion'],
-  howItIsWorkedOut: 'We divide the tracked activities you have completed by all those expected to be complete by now.',
+  howItIsWorkedOut: 'We divide the activities that you have completed by all those you were asked to complete by now.',
   unit: 'share',
   inputLabels: {
     completed: 'Completed',
@@ -23,37 +21,21 @@ export const completion: Indicator = {
   measure(student, at) {
     const reading = at.topics.completion;
     if (!reading.isKnown) return noData('completion', reading.reason, reading.asOf);
-    if (student.completedAt === undefined) return noData('completion', 'no-source', reading.asOf);
-    const { expected, completed, leftOut, missing } = countCompletion(student.completedAt, student, at);
-    if (expected === 0) return noData('completion', leftOut > 0 ? 'exempt' : 'nothing-due', reading.asOf);
+    if (student.expectedItems === undefined) return noData('completion', 'no-source', reading.asOf);
+    const { expected, completed, leftOut, firstMissing } = student.expectedItems;
+    if (expected === 0) return noData('completion', whyNothingExpected(student.expectedItems, at), reading.asOf);
+    if (expected < minimumExpectedItems) return noData('completion', 'too-little', reading.asOf);
+    const others = expected - completed - firstMissing.length;
     return measured(
       'completion',
       completed / expected,
       { completed, expected, leftOut },
       [
         { label: 'Completed, of those expected by now', value: `${completed} of ${expected}` },
-        ...missing.slice(0, 5).map(({ title }) => ({ label: title, value: 'not complete yet' })),
-        ...(missing.length > 5 ? [{ label: 'And others', value: `${missing.length - 5} not complete yet` }] : []),
+        ...firstMissing.map(({ title }) => ({ label: title, value: 'not complete yet' })),
+        ...(others > 0 ? [{ label: 'And others', value: `${others} not complete yet` }] : []),
       ],
       reading,
     );
   },
 };
-
-/** What was expected by now and what of it is complete. What was expected before joining or in a pause is left out. */
-export function countCompletion(
-  completedAt: ReadonlyMap<string, number>,
-  student: StudentAt,
-  at: CourseAt,
-): { expected: number; completed: number; leftOut: number; missing: CourseItem[] } {
-  let completed = 0;
-  let leftOut = 0;
-  const missing: CourseItem[] = [];
-  for (const { item, day } of at.expectedItems) {
-    const done = completedAt.get(item.id);
-    if (done !== undefined && done <= at.now) completed++;
-    else if (isExempt(day, student, at)) leftOut++;
-    else missing.push(item);
-  }
-  return { expected: completed + missing.length, completed, leftOut, missing };
-}

@@ -1,5 +1,11 @@
-import type { SourceId } from '../vocabulary.ts';
+import type { CourseAt } from '../course-at.ts';
+import type { NoDataReason, SourceId } from '../vocabulary.ts';
 import { measured, noData, sayNumber, type Indicator } from './indicator.ts';
+
+/** No item at all may mean that nobody could list them, which is not that nothing was released. */
+function whyNothingIsReleased({ course, topics: { completion } }: CourseAt): NoDataReason {
+  return course.items.length > 0 || completion.isKnown ? 'nothing-due' : completion.reason;
+}
 
 /** Only these see which resource was opened; a platform's web services do not. */
 const seesObjects: readonly SourceId[] = ['xapi', 'caliper', 'file'];
@@ -22,7 +28,7 @@ export const coverage: Indicator = {
     if (!reading.restsOn.some((source) => seesObjects.includes(source)))
       return noData('coverage', 'no-source', reading.asOf);
     const released = at.releasedCount;
-    if (released === 0) return noData('coverage', 'nothing-due', reading.asOf);
+    if (released === 0) return noData('coverage', whyNothingIsReleased(at), reading.asOf);
     const isOpened = new Uint8Array(released);
     let opened = 0;
     for (const { objects } of student.student.rollUps)

@@ -19,6 +19,8 @@ export interface Indicator {
   readonly unit: Unit;
   /** The labels of the inputs of a measurement, in the order of the formula. */
   readonly inputLabels: Readonly<Record<string, string>>;
+  /** How an input is said where it is not a plain number. */
+  readonly inputUnits?: Readonly<Record<string, Unit>>;
   /** The formula with the student's numbers filled in, without the result. */
   formula(inputs: Readonly<Record<string, number>>): string;
   /** What would change the figure, said to the student. */
@@ -40,7 +42,7 @@ export function measured(
   inputs: Readonly<Record<string, number>>,
   evidence: readonly EvidenceItem[],
   rests: Pick<Known, 'asOf' | 'restsOn'>,
-  atBest?: number,
+  withLostDays?: { readonly atBest: number; readonly atWorst: number },
 ): Measurement {
   const measurement = {
     id,
@@ -51,7 +53,7 @@ export function measured(
     restsOn: rests.restsOn,
     asOf: rests.asOf,
   } as const;
-  return atBest === undefined ? measurement : { ...measurement, atBest };
+  return withLostDays === undefined ? measurement : { ...measurement, ...withLostDays };
 }
 
 /** What two topics together rest on: as old as the older. */

@@ -1,3 +1,6 @@
+import { whyNothingAsked } from '../due-assessments.ts';
+import type { EvidenceItem } from '../measurement.ts';
+import { sayLead } from '../say-lead.ts';
 import { measured, noData, sayNumber, type Indicator } from './indicator.ts';
 
 const hourMs = 3_600_000;
@@ -8,11 +11,14 @@ export const leadTime: Indicator = {
   whyItMatters: 'Handing in with some time to spare leaves room for a broken link, a question or a good night’s sleep.',
   needs: ['submissions'],
   howItIsWorkedOut:
-    'We take the hours from each time you handed in to its due time and show the one in the middle; below zero means after the due time.',
+    'For each piece of work you handed in, we look at how long before or after its due time that was. We show the one in the middle.',
   unit: 'hours',
-  inputLabels: { handedIn: 'Assessments handed in', shortest: 'Shortest (hours)', longest: 'Longest (hours)' },
+  inputLabels: { handedIn: 'Assessments handed in', shortest: 'The latest', longest: 'The earliest' },
+  inputUnits: { shortest: 'hours', longest: 'hours' },
   formula: ({ handedIn = 0, shortest = 0, longest = 0 }) =>
-    `the middle of ${sayNumber(handedIn)}, from ${sayNumber(shortest)} to ${sayNumber(longest)} hours`,
+    handedIn === 1
+      ? '1 handed in'
+      : `the middle of ${sayNumber(handedIn)}, from ${sayLead(shortest)} to ${sayLead(longest)}`,
   whatWouldChangeIt: 'The time at which you hand in your next assessments.',
   whatItCannotTell: 'It says nothing about the work itself.',
 
@@ -20,28 +26,22 @@ export const leadTime: Indicator = {
     const reading = at.topics.submissions;
     if (!reading.isKnown) return noData('lead-time', reading.reason, reading.asOf);
     if (student.submissions === undefined) return noData('lead-time', 'no-source', reading.asOf);
-    const handedIn = student.due.filter((each) => each.submittedAt !== undefined);
-    const hours = handedIn
-      .map(({ dueAt, submittedAt }) => (dueAt - (submittedAt ?? dueAt)) / hourMs)
-      .sort((a, b) => a - b);
+    const hours: number[] = [];
+    const evidence: EvidenceItem[] = [];
+    for (const { assessment, dueAt, submittedAt } of student.due) {
+      if (submittedAt === undefined) continue;
+      const lead = (dueAt - submittedAt) / hourMs;
+      hours.push(lead);
+      evidence.push({ label: assessment.title, value: sayLead(lead) });
+    }
+    hours.sort((a, b) => a - b);
     const shortest = hours[0];
     const longest = hours.at(-1);
-    if (shortest === undefined || longest === undefined) return noData('lead-time', 'nothing-due', reading.asOf);
+    if (shortest === undefined || longest === undefined) {
+      const wasAsked = student.due.some(({ state }) => state !== 'left-out');
+      return noData('lead-time', wasAsked ? 'too-little' : whyNothingAsked(student.due, at), reading.asOf);
+    }
     const middle = ((hours[(hours.length - 1) >> 1] ?? 0) + (hours[hours.length >> 1] ?? 0)) / 2;
-    return measured(
-      'lead-time',
-      middle,
-      { handedIn: hours.length, shortest, longest },
-      handedIn.map(({ assessment, dueAt, submittedAt }) => ({
-        label: assessment.title,
-        value: sayLead((dueAt - (submittedAt ?? dueAt)) / hourMs),
-      })),
-      reading,
-    );
+    return measured('lead-time', middle, { handedIn: hours.length, shortest, longest }, evidence, reading);
   },
 };
-
-function sayLead(hours: number): string {
-  const [amount, unit] = Math.abs(hours) >= 48 ? [Math.abs(hours) / 24, 'days'] : [Math.abs(hours), 'hours'];
-  return `${sayNumber(Math.round(amount))} ${unit} ${hours < 0 ? 'after' : 'before'} the due time`;
-}

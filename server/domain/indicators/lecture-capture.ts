@@ -20,7 +20,7 @@ export const lectureCapture: Indicator = {
     let available = 0;
     for (const recording of at.recordings.values()) if (recording.availableAt <= reading.asOf) available++;
     if (available === 0) return noData('lecture-capture', 'nothing-due', reading.asOf);
-    if (available < minimumRecordings) return noData('lecture-capture', 'too-early', reading.asOf);
+    if (available < minimumRecordings) return noData('lecture-capture', 'too-little', reading.asOf);
     const seen = new Set<string>();
     for (const { recordingId, at: watchedAt } of student.student.watched) {
       const recording = at.recordings.get(recordingId);

@@ -1,11 +1,10 @@
-import { sayDay } from '../days.ts';
-import { countWindow } from '../student-at.ts';
+import { countWindow } from '../seen-student.ts';
 import { minimumBaselineDays } from '../thresholds.ts';
 import { countOf, measured, noData, sayNumber, type Indicator } from './indicator.ts';
 
 export const ownTrend: Indicator = {
   id: 'own-trend',
-  label: 'Active days beside your own usual',
+  label: 'Active days beside own usual',
   whyItMatters: 'A change from someone’s own pattern says more than any comparison with other people.',
   needs: ['presence'],
   howItIsWorkedOut:
@@ -25,12 +24,15 @@ export const ownTrend: Indicator = {
   measure(student, at) {
     const reading = at.topics.presence;
     if (!reading.isKnown) return noData('own-trend', reading.reason, reading.asOf);
-    if (!at.recent || !at.baseline) return noData('own-trend', 'too-early', reading.asOf);
-    const lately = countWindow(at.recent, student, at);
+    if (!at.recent || !at.baseline || !student.lately) return noData('own-trend', 'too-early', reading.asOf);
+    const { lately } = student;
     const usual = countWindow(at.baseline, student, at);
     const tooFew = lately.tooFew ?? usual.tooFew;
     if (tooFew) return noData('own-trend', tooFew, reading.asOf);
-    if (usual.active < minimumBaselineDays) return noData('own-trend', 'no-baseline', reading.asOf);
+    if (usual.active < minimumBaselineDays) {
+      const isLost = usual.active + usual.unseen >= minimumBaselineDays;
+      return noData('own-trend', isLost ? 'feed-gap' : 'no-baseline', reading.asOf);
+    }
 
     const inputs = {
       activeDays: lately.active,
@@ -43,22 +45,23 @@ export const ownTrend: Indicator = {
       lately.active / lately.counted / (usual.active / usual.counted),
       inputs,
       [
-        {
-          label: `Active days from ${sayDay(at.recent.from)} to ${sayDay(at.recent.to)}`,
-          value: countOf(lately.active, 'day'),
-        },
-        {
-          label: `Active days from ${sayDay(at.baseline.from)} to ${sayDay(at.baseline.to)}`,
-          value: countOf(usual.active, 'day'),
-        },
+        { label: at.recent.label, value: countOf(lately.active, 'day') },
+        { label: at.baseline.label, value: countOf(usual.active, 'day') },
       ],
       reading,
-      // At best: there on every missing day lately, and on none of those before.
+      // At best: there on every missing day lately, and on none of those before. At worst: the other way round.
       lately.unseen + usual.unseen === 0
         ? undefined
-        : (lately.active + lately.unseen) /
-            (lately.counted + lately.unseen) /
-            (usual.active / (usual.counted + usual.unseen)),
+        : {
+            atBest:
+              (lately.active + lately.unseen) /
+              (lately.counted + lately.unseen) /
+              (usual.active / (usual.counted + usual.unseen)),
+            atWorst:
+              lately.active /
+              (lately.counted + lately.unseen) /
+              ((usual.active + usual.unseen) / (usual.counted + usual.unseen)),
+          },
     );
   },
 };

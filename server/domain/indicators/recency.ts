@@ -1,4 +1,6 @@
-import { dayNumberAt, sayDay } from '../days.ts';
+import type { CourseAt } from '../course-at.ts';
+import { sayDay } from '../days.ts';
+import type { SeenStudent } from '../seen-student.ts';
 import { countOf, measured, noData, sayNumber, type Indicator } from './indicator.ts';
 
 export const recency: Indicator = {
@@ -8,10 +10,11 @@ export const recency: Indicator = {
     'A long quiet spell is often the first sign that something has got in the way, and the easiest time to offer help.',
   needs: ['presence'],
   howItIsWorkedOut:
-    'We count the whole days since you last did anything we can see in this {course}, leaving out vacations, pauses and days without data.',
+    'We count the whole days since you last did anything that we can see in this {course}. Vacations, pauses and days without data are left out.',
   unit: 'days',
-  inputLabels: { daysSince: 'Days since then', daysLeftOut: 'Days left out (vacation, pause or no data)' },
-  formula: ({ daysSince = 0, daysLeftOut = 0 }) => `${sayNumber(daysSince)} days − ${sayNumber(daysLeftOut)} left out`,
+  inputLabels: { daysSince: 'Days in all', daysLeftOut: 'Days left out (vacation, pause or no data)' },
+  formula: ({ daysSince = 0, daysLeftOut = 0 }) =>
+    `${countOf(daysSince, 'day')}${daysLeftOut === 0 ? ', none left out' : ` − ${sayNumber(daysLeftOut)} left out`}`,
   whatWouldChangeIt: 'Opening anything in the {course} starts the count again from zero.',
   whatItCannotTell: 'It does not see reading on paper, downloaded files, study groups or thinking.',
 
@@ -25,23 +28,23 @@ export const recency: Indicator = {
     // The day before the first that can count: someone never seen has been quiet since they could first be seen.
     const since = Math.max(last ?? Number.NEGATIVE_INFINITY, student.fromDay - 1);
     const daysSince = Math.max(0, upTo - since);
-    const countSince = (day: number) => {
-      let count = at.countDays(day, upTo);
-      if (student.hasPauses)
-        for (let each = day + 1; each <= upTo; each++) if (at.countsDay(each) && student.isPaused(each)) count--;
-      return count;
-    };
-    const unseen = at.unseenDays.filter((day) => day > since && day <= upTo);
-    const value = countSince(since) - unseen.filter((day) => at.countsDay(day) && !student.isPaused(day)).length;
-    const lastUnseen = unseen.at(-1);
+    let lastUnseen: number | undefined;
+    let unseen = 0;
+    for (const day of at.unseenDays) {
+      if (day <= since || day > upTo) continue;
+      lastUnseen = day;
+      if (at.countsDay(day) && !student.isPaused(day)) unseen++;
+    }
+    const value = countDaysSince(since, upTo, student, at) - unseen;
 
     if (last === undefined && value === 0) {
-      const reason = unseen.length > 0 ? 'source-failed' : daysSince === 0 ? 'joined-recently' : 'exempt';
+      const reason = lastUnseen !== undefined ? 'feed-gap' : daysSince === 0 ? 'joined-recently' : 'exempt';
       return noData('recency', reason, reading.asOf);
     }
     const evidence = [
-      { label: 'Last seen in the course', value: last === undefined ? 'no visit seen yet' : sayDay(last) },
-      { label: 'Looked at up to', value: sayDay(dayNumberAt(reading.asOf, at.course.calendar.timeZone)) },
+      { label: 'Last seen in the {course}', value: last === undefined ? 'no visit seen yet' : sayDay(last) },
+      ...(last === since ? [] : [{ label: 'Counted from', value: sayDay(since + 1) }]),
+      { label: 'Looked at up to', value: sayDay(reading.asOfDay) },
     ];
     if (daysSince > value) evidence.push({ label: 'Left out', value: countOf(daysSince - value, 'day') });
     return measured(
@@ -51,7 +54,17 @@ export const recency: Indicator = {
       evidence,
       reading,
       // At best: there on the last of the missing days.
-      lastUnseen === undefined ? undefined : countSince(lastUnseen),
+      lastUnseen === undefined
+        ? undefined
+        : { atBest: countDaysSince(lastUnseen, upTo, student, at), atWorst: value + unseen },
     );
   },
 };
+
+/** The days after one and up to another that count for the class and for this student. */
+function countDaysSince(day: number, upTo: number, student: SeenStudent, at: CourseAt): number {
+  let count = at.countDays(day, upTo);
+  if (student.hasPauses)
+    for (let each = day + 1; each <= upTo; each++) if (at.countsDay(each) && student.isPaused(each)) count--;
+  return count;
+}

@@ -1,14 +1,16 @@
+import type { CourseAt } from '../course-at.ts';
 import type { StudentAt } from '../student-at.ts';
 import { minimumRegularityDays, minimumRegularityWeeks } from '../thresholds.ts';
+import type { NoDataReason } from '../vocabulary.ts';
 import { measured, noData, sayNumber, type Indicator } from './indicator.ts';
 
 export const regularity: Indicator = {
   id: 'regularity',
-  label: 'Evenness of your weeks',
+  label: 'Evenness of weeks',
   whyItMatters: 'Studying a little in most weeks tends to stick better than a lot in few.',
   needs: ['presence'],
   howItIsWorkedOut:
-    'We look at how your active days spread over the full teaching weeks so far: 1 means the same in every week, 0 means all in one week.',
+    'We look at how your active days spread over the full teaching weeks so far: 100 % means the same in every week, 0 % means all in one week.',
   unit: 'share',
   inputLabels: {
     weeks: 'Teaching weeks that count for you',
@@ -30,15 +32,11 @@ export const regularity: Indicator = {
       return week && week.from >= student.fromDay && !(student.hasPauses && isMostlyPaused(week, student));
     });
     if (counting.length < minimumRegularityWeeks)
-      return noData('regularity', student.joinedLate ? 'joined-recently' : 'too-early', reading.asOf);
-    const perWeek = new Uint8Array(at.weeks.length);
-    for (const day of student.activeDays) {
-      const index = at.weekIndexOf(day);
-      if (index >= 0) perWeek[index] = (perWeek[index] ?? 0) + 1;
-    }
+      return noData('regularity', whyTooFewWeeks(student, at), reading.asOf);
+    const perWeek = student.daysInWeeks;
     let activeDays = 0;
     for (const index of counting) activeDays += perWeek[index] ?? 0;
-    if (activeDays < minimumRegularityDays) return noData('regularity', 'no-baseline', reading.asOf);
+    if (activeDays < minimumRegularityDays) return noData('regularity', 'too-little', reading.asOf);
 
     let spread = 0;
     let weeksActive = 0;
@@ -67,4 +65,11 @@ function isMostlyPaused(week: { from: number; to: number }, student: StudentAt):
   let paused = 0;
   for (let day = week.from; day <= week.to; day++) if (student.isPaused(day)) paused++;
   return paused * 2 > week.to - week.from + 1;
+}
+
+/** The course may be young, or its data incomplete; else it is the student who joined late or had a pause. */
+function whyTooFewWeeks(student: StudentAt, at: CourseAt): NoDataReason {
+  if (at.evenWeeks.length < minimumRegularityWeeks) return at.unseenDays.length >= 7 ? 'feed-gap' : 'too-early';
+  const sinceJoining = at.evenWeeks.filter((index) => (at.weekSpans[index]?.from ?? 0) >= student.fromDay);
+  return sinceJoining.length < minimumRegularityWeeks ? 'joined-recently' : 'exempt';
 }

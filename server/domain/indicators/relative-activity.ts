@@ -1,5 +1,3 @@
-import { sayDay } from '../days.ts';
-import { countWindow } from '../student-at.ts';
 import { minimumGroup } from '../thresholds.ts';
 import { countOf, measured, noData, sayNumber, type Indicator } from './indicator.ts';
 
@@ -10,7 +8,7 @@ export const relativeActivity: Indicator = {
     'Being here much less often than others lately can mean that the {course} has become hard to keep up with.',
   needs: ['presence'],
   howItIsWorkedOut:
-    'We divide your active days in the last 14 days that count by the average of the other people in the {course} who were active in them.',
+    'We take your active days in the last 14 days that count. We divide them by the average of the others in the {course} who were active then.',
   unit: 'ratio',
   inputLabels: {
     activeDays: 'Your active days',
@@ -28,12 +26,15 @@ export const relativeActivity: Indicator = {
   measure(student, at, cohort) {
     const reading = at.topics.presence;
     if (!reading.isKnown) return noData('relative-activity', reading.reason, reading.asOf);
-    if (!at.recent) return noData('relative-activity', 'too-early', reading.asOf);
-    const own = countWindow(at.recent, student, at);
+    if (!at.recent || !student.lately) return noData('relative-activity', 'too-early', reading.asOf);
+    const own = student.lately;
     if (own.tooFew) return noData('relative-activity', own.tooFew, reading.asOf);
     const isAmongThem = own.active > 0 && !student.hasLeft;
     const others = cohort.activePeople - (isAmongThem ? 1 : 0);
-    if (others < minimumGroup) return noData('relative-activity', 'group-too-small', reading.asOf);
+    if (others < minimumGroup) {
+      const isLost = at.recent.unseen.length > 0;
+      return noData('relative-activity', isLost ? 'feed-gap' : 'group-too-small', reading.asOf);
+    }
 
     const othersMean = (cohort.activeDays - (isAmongThem ? own.active : 0)) / others;
     const activeDays = own.active;
@@ -45,14 +46,14 @@ export const relativeActivity: Indicator = {
       { activeDays, daysCounted: own.counted, windowDays, othersMean },
       [
         {
-          label: `Active days from ${sayDay(at.recent.from)} to ${sayDay(at.recent.to)}`,
+          label: at.recent.label,
           value: countOf(activeDays, 'day'),
         },
         { label: `Average of ${others} other people who were active`, value: `${sayNumber(othersMean)} days` },
       ],
       reading,
       // With days missing, the class is not known well enough to call anybody quiet beside it.
-      at.recent.unseen.length === 0 ? undefined : Math.max(1, value),
+      at.recent.unseen.length === 0 ? undefined : { atBest: Math.max(1, value), atWorst: 0 },
     );
   },
 };

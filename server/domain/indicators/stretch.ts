@@ -1,14 +1,15 @@
-import { earlyHours, minimumStretchItems, minimumStretchSubmissions } from '../thresholds.ts';
-import { countCompletion } from './completion.ts';
+import { whyNothingAsked } from '../due-assessments.ts';
+import { whyNothingExpected } from '../expected-items.ts';
+import { earlyHours, minimumExpectedItems, minimumStretchSubmissions } from '../thresholds.ts';
 import { measured, noData, restOn, sayNumber, type Indicator } from './indicator.ts';
 
 const hourMs = 3_600_000;
 
 export const stretch: Indicator = {
   id: 'stretch',
-  label: 'Ready for a further challenge',
+  label: 'Done in full and a day early',
   whyItMatters:
-    'People who are well ahead may enjoy a harder problem, a role in the group or a conversation about what comes next.',
+    'People who are well ahead may enjoy a harder problem, a role in the group or a talk about what comes next.',
   needs: ['completion', 'submissions'],
   howItIsWorkedOut:
     'We take the lower of two shares: activities completed of those expected by now, and coursework handed in at least a day early of all that was due.',
@@ -30,23 +31,26 @@ export const stretch: Indicator = {
     const completionReading = at.topics.completion;
     if (!completionReading.isKnown) return noData('stretch', completionReading.reason, completionReading.asOf);
     if (student.submissions === undefined) return noData('stretch', 'no-source', reading.asOf);
-    if (student.completedAt === undefined) return noData('stretch', 'no-source', reading.asOf);
-    const asked = student.due.filter(({ state }) => state !== 'left-out');
-    if (asked.length === 0) return noData('stretch', 'nothing-due', reading.asOf);
-    if (asked.length < minimumStretchSubmissions) return noData('stretch', 'too-early', reading.asOf);
-    const { completed, expected } = countCompletion(student.completedAt, student, at);
-    if (expected === 0) return noData('stretch', 'nothing-due', reading.asOf);
-    if (expected < minimumStretchItems) return noData('stretch', 'too-early', reading.asOf);
-    const early = asked.filter(
-      ({ dueAt, submittedAt }) => submittedAt !== undefined && dueAt - submittedAt >= earlyHours * hourMs,
-    ).length;
+    if (student.expectedItems === undefined) return noData('stretch', 'no-source', reading.asOf);
+    let asked = 0;
+    let early = 0;
+    for (const { state, dueAt, submittedAt } of student.due) {
+      if (state === 'left-out') continue;
+      asked++;
+      if (submittedAt !== undefined && dueAt - submittedAt >= earlyHours * hourMs) early++;
+    }
+    if (asked === 0) return noData('stretch', whyNothingAsked(student.due, at), reading.asOf);
+    if (asked < minimumStretchSubmissions) return noData('stretch', 'too-little', reading.asOf);
+    const { completed, expected } = student.expectedItems;
+    if (expected === 0) return noData('stretch', whyNothingExpected(student.expectedItems, at), completionReading.asOf);
+    if (expected < minimumExpectedItems) return noData('stretch', 'too-little', completionReading.asOf);
     return measured(
       'stretch',
-      Math.min(completed / expected, early / asked.length),
-      { completed, expected, early, due: asked.length },
+      Math.min(completed / expected, early / asked),
+      { completed, expected, early, due: asked },
       [
         { label: 'Activities completed', value: `${completed} of ${expected}` },
-        { label: 'Handed in at least a day early', value: `${early} of ${asked.length}` },
+        { label: 'Handed in at least a day early', value: `${early} of ${asked}` },
       ],
       restOn(reading, completionReading),
     );

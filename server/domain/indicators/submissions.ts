@@ -1,5 +1,6 @@
+import type { CourseAt } from '../course-at.ts';
 import { dayNumberAt, sayDay } from '../days.ts';
-import type { DueAssessment } from '../due-assessments.ts';
+import { whyNothingAsked, type DueAssessment } from '../due-assessments.ts';
 import { measured, noData, sayNumber, type Indicator } from './indicator.ts';
 
 export const submissions: Indicator = {
@@ -9,7 +10,7 @@ export const submissions: Indicator = {
     'Coursework that has not come in is worth a conversation early, while there is still time to put it right.',
   needs: ['submissions'],
   howItIsWorkedOut:
-    'We count the assessments whose due time (with your extension, if you have one) has passed and for which we have seen nothing handed in; late ones count as handed in.',
+    'We count the assessments that are past their due time and that we have not seen from you. An extension moves your due time, and work that came in late counts as handed in.',
   unit: 'count',
   inputLabels: {
     due: 'Assessments due so far',
@@ -37,7 +38,7 @@ export const submissions: Indicator = {
       else if (state === 'handed-in-late') late++;
       else if (state === 'not-seen') missing++;
     }
-    if (due.length === leftOut) return noData('submissions', due.length === 0 ? 'nothing-due' : 'exempt', reading.asOf);
+    if (due.length === leftOut) return noData('submissions', whyNothingAsked(due, at), reading.asOf);
 
     const handedIn = due.length - leftOut - missing;
     return measured(
@@ -45,27 +46,24 @@ export const submissions: Indicator = {
       missing,
       { due: due.length, handedIn, late, leftOut },
       due.map((each) => ({
-        label: `${each.assessment.title}, due ${sayDay(each.dueDay)}`,
-        value: stateText(each),
+        label: each.label,
+        value: sayState(each, at),
       })),
       reading,
     );
-
-    function stateText({ state, submittedAt }: DueAssessment): string {
-      switch (state) {
-        case 'handed-in':
-          return `handed in ${day(submittedAt ?? 0)}`;
-        case 'handed-in-late':
-          return `handed in ${day(submittedAt ?? 0)}, after the due time`;
-        case 'not-seen':
-          return 'not seen yet';
-        case 'left-out':
-          return 'not asked of this student';
-      }
-    }
-
-    function day(time: number): string {
-      return sayDay(dayNumberAt(time, at.course.calendar.timeZone));
-    }
   },
 };
+
+function sayState({ state, submittedAt, isDueUnknown }: DueAssessment, at: CourseAt): string {
+  switch (state) {
+    case 'handed-in':
+    case 'handed-in-late': {
+      const day = sayDay(dayNumberAt(submittedAt ?? 0, at.course.calendar.timeZone));
+      return state === 'handed-in' ? `handed in ${day}` : `handed in ${day}, after the due time`;
+    }
+    case 'not-seen':
+      return 'not seen yet';
+    case 'left-out':
+      return isDueUnknown ? 'has another due time, which could not be read' : 'not asked of this student';
+  }
+}

@@ -3,7 +3,8 @@ import { newId } from '../../database/connect.ts';
 import { AlertModel, updateAlert, type Alert } from '../../database/models/alert.ts';
 import type { Deps } from '../../deps.ts';
 import type { Actor } from '../../domain/access.ts';
-import { Conflict, NotFound } from '../../errors.ts';
+import { fillWords } from '../../domain/fill-words.ts';
+import { Conflict, InvalidInput, NotFound } from '../../errors.ts';
 import { auditDeed } from '../../staff/audit-deed.ts';
 import { findStudents } from '../../staff/colleagues.ts';
 import { alertContext, presentAlerts } from '../../staff/present-alert.ts';
@@ -14,19 +15,33 @@ export async function alertSchool(deps: Deps, actor: Actor, input: AlertSchoolIn
   const staff = await requireStaff(deps, actor);
   const { courseId } = staff;
   if (!(await findStudents(courseId, [input.personId])).has(input.personId)) throw new NotFound();
+  const receiver = chooseReceiver(deps, input);
   await auditDeed(deps, staff, 'sent-alert', input.personId);
   const id = newId();
   await AlertModel.create({
     _id: id,
     courseId,
     personId: input.personId,
-    school: input.school,
-    contact: input.contact,
+    ...receiver,
     sealedNeed: deps.vault.seal(input.need, alertContext(id, 'need')),
     sentById: staff.personId,
     sentAt: deps.now(),
   });
   return present(deps, courseId, id);
+}
+
+/** Whom the alert is for: of the institution's list, or as typed. Throws InvalidInput by field. */
+function chooseReceiver({ pack }: Deps, { schoolId, school, contact }: AlertSchoolInput) {
+  if (schoolId !== undefined) {
+    const known = pack.schools.find(({ id }) => id === schoolId);
+    if (!known) throw new InvalidInput({ schoolId: 'Choose one of the schools.' });
+    return { schoolId, school: known.name, contact: fillWords(known.contact.name, pack.words) };
+  }
+  if (school && contact) return { school, contact };
+  throw new InvalidInput({
+    ...(!school && { school: 'Name the school.' }),
+    ...(!contact && { contact: 'Name the contact there.' }),
+  });
 }
 
 /** Records what the home school answered. Throws NotFound, Conflict with the alert as it is now. */
@@ -61,7 +76,7 @@ async function readAlert(courseId: string, id: string): Promise<Alert> {
 }
 
 async function present(deps: Deps, courseId: string, id: string): Promise<ShownAlert> {
-  const [shown] = await presentAlerts(courseId, [await readAlert(courseId, id)], deps.vault);
+  const [shown] = await presentAlerts(courseId, [await readAlert(courseId, id)], deps.vault, deps.pack.schools);
   if (!shown) throw new NotFound();
   return shown;
 }

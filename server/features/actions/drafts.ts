@@ -6,12 +6,12 @@ import type { Deps } from '../../deps.ts';
 import type { Actor } from '../../domain/access.ts';
 import { checkDraft } from '../../domain/draft-check.ts';
 import { fillWords } from '../../domain/fill-words.ts';
-import { phraseReasons } from '../../domain/reason-phrases.ts';
 import { NotFound } from '../../errors.ts';
 import { auditDeed } from '../../staff/audit-deed.ts';
 import { findNames } from '../../staff/colleagues.ts';
 import { findRunningFlags } from '../../staff/move-flags.ts';
 import { requireStaff } from '../../staff/require-staff.ts';
+import { observeKindly } from './observe-kindly.ts';
 
 /**
  * A message of the pack with this student's name, what was noticed and a next step filled in: a beginning for the tutor,
@@ -40,7 +40,8 @@ export async function draftMessage(
     sender: nameOf(staff.personId),
     courseTitle: course.title,
     // Someone who opted out is written to for other reasons, never with a figure in the text.
-    observation: flag && !student.optedOutAt ? observe(phraseReasons(flag.further.at(-1) ?? flag.evidence)) : '',
+    observation:
+      flag && !student.optedOutAt ? observeKindly(flag.further.at(-1) ?? flag.evidence, deps.pack.words.platform) : '',
     nextStep: 'Would you like to talk, for a quarter of an hour this week?',
   };
   return {
@@ -48,12 +49,6 @@ export async function draftMessage(
     subject: fillWords(message.subject, deps.pack.words, values),
     body: fillWords(message.body, deps.pack.words, values).replaceAll(/ {2,}/g, ' '),
   };
-}
-
-/** Says to a student what a flag says of them, as something noticed and nothing more. */
-function observe(phrase: string): string {
-  const said = phrase.replaceAll(/\btheir own\b/g, 'your own');
-  return `What I can see from here: ${said.charAt(0).toLowerCase()}${said.slice(1)}.`;
 }
 
 /** Points at phrases that may land badly. Nothing of the text is kept. */

@@ -1,5 +1,6 @@
 import type { CaseworkForms, FollowUps, LogPage } from '../../contracts/actions.ts';
 import { findLogPage, findPendingFollowUps, ActionModel, type StoredAction } from '../../database/models/action.ts';
+import { findLatestAlerts } from '../../database/models/alert.ts';
 import type { Deps } from '../../deps.ts';
 import type { Actor } from '../../domain/access.ts';
 import { fillWords } from '../../domain/fill-words.ts';
@@ -7,6 +8,7 @@ import { auditDeed } from '../../staff/audit-deed.ts';
 import { findColleagues } from '../../staff/colleagues.ts';
 import { toCsv } from '../../staff/csv.ts';
 import { presentActions } from '../../staff/present-action.ts';
+import { presentAlerts } from '../../staff/present-alert.ts';
 import { requireStaff } from '../../staff/require-staff.ts';
 
 const pageLength = 50;
@@ -20,9 +22,11 @@ export async function readLog(deps: Deps, actor: Actor, { before }: { before?: s
     ...(at !== undefined && id !== undefined && { before: { at: new Date(Number(at)), id } }),
     limit: pageLength + 1,
   });
+  const alerts = before === undefined ? await findLatestAlerts(courseId, pageLength) : [];
   const last = actions.length > pageLength ? actions[pageLength - 1] : undefined;
   return {
     actions: await presentActions(courseId, actions.slice(0, pageLength), deps.vault),
+    alerts: await presentAlerts(courseId, alerts, deps.vault, deps.pack.schools),
     ...(last && { next: `${last.at.getTime()}-${last._id.toHexString()}` }),
   };
 }
@@ -41,6 +45,7 @@ const header = [
   'Category',
   'Channel',
   'Began with',
+  'Flags',
   'Outcome',
   'By',
   'Agreed steps',
@@ -71,6 +76,7 @@ export async function exportLog(deps: Deps, actor: Actor): Promise<string> {
       labels.get(action.category) ?? action.category,
       labels.get(action.channel) ?? action.channel,
       action.initiator,
+      action.flagTexts.join(' | '),
       action.outcome,
       action.by,
       action.steps ?? '',
@@ -94,7 +100,13 @@ export async function readForms(deps: Deps, actor: Actor): Promise<CaseworkForms
       description: say(description),
     })),
     channels: pack.channels.map(({ id, label }) => ({ id, label: say(label) })),
-    messages: pack.messages.map(({ id, label, kind }) => ({ id, label: say(label), kind })),
+    schools: pack.schools.map(({ id, name, contact }) => ({
+      id,
+      name,
+      contact: say(contact.name),
+      ...(contact.url?.startsWith('mailto:') && { email: contact.url.slice('mailto:'.length) }),
+    })),
+    messages: pack.messages.map(({ id, label, kind, fits }) => ({ id, label: say(label), kind, fits: [...fits] })),
     mayAddCategories: pack.mayAddCategories,
     mustDiscussFirst: pack.requiresColleagueDiscussion,
     aboutDiscussion: say(pack.colleagueDiscussion),

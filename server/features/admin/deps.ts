@@ -3,10 +3,10 @@ import { mayAdminister, type Actor } from '../../domain/access.ts';
 import { isId } from '../../database/connect.ts';
 import { PlatformModel, type Platform } from '../../database/models/platform.ts';
 import { NotAllowed, NotFound } from '../../errors.ts';
-import type { MoodleClient, MoodleClientOptions } from '../../sources/moodle/client.ts';
+import type { MoodleClient, MoodleConnectionOptions } from '../../sources/moodle/client.ts';
 
 export interface AdminDeps extends Deps {
-  readonly createMoodleClient: (options: MoodleClientOptions) => MoodleClient;
+  readonly createMoodleClient: (options: MoodleConnectionOptions) => MoodleClient;
   readonly lti: {
     /** Why an address may not be used; undefined when it may. */
     readonly objectionTo: (url: string) => string | undefined;
@@ -19,6 +19,8 @@ export interface AdminDeps extends Deps {
     readonly registration: { readonly secret: string; readonly until: Date | undefined } | undefined;
   };
   readonly publicUrl: string;
+  /** Has the running courses of a platform read now, a few at a time; resolves to how many, not to what they say. */
+  readonly readCoursesSoon: (platformId: string) => Promise<number>;
 }
 
 export function requireAdministrator(actor: Actor): void {

@@ -1,4 +1,4 @@
-import type { NewFeedReply } from '../../contracts/admin.ts';
+import type { NewFeed, NewFeedReply } from '../../contracts/admin.ts';
 import { isId } from '../../database/connect.ts';
 import { createFeed, FeedModel, type FeedKind } from '../../database/models/feed.ts';
 import type { Actor } from '../../domain/access.ts';
@@ -13,10 +13,13 @@ export async function addFeed(
   deps: AdminDeps,
   actor: Actor,
   platformId: string,
-  { kind, name }: { kind: FeedKind; name: string },
+  { kind, name, homePage, names }: NewFeed,
 ): Promise<NewFeedReply> {
   await findOwnPlatform(actor, platformId);
-  const { feedId, key, secret, bearerToken } = await createFeed({ kind, name, platformId }, deps.now());
+  const { feedId, key, secret, bearerToken } = await createFeed(
+    { kind, name, platformId, homes: homePage ? [{ homePage, names }] : [] },
+    deps.now(),
+  );
   await note(deps, actor);
   return { id: feedId, key, secret, bearerToken, endpoint: `${deps.publicUrl}${endpoints[kind]}` };
 }

@@ -8,7 +8,7 @@ import { note, presentMoodle } from './platforms.ts';
 
 /**
  * Tries a web-service token and keeps it, sealed, also where the site does not accept it yet: what is missing is then shown until
- * it is put right. Throws InvalidInput for an address that may not be used.
+ * it is put right. The platform's running courses are then read at once. Throws InvalidInput for an address that may not be used.
  */
 export async function connectMoodle(
   deps: AdminDeps,
@@ -42,7 +42,7 @@ export async function disconnectMoodle(deps: AdminDeps, actor: Actor, id: string
 async function test(
   deps: AdminDeps,
   platform: Platform,
-  { baseUrl, sealedToken }: MoodleConnection,
+  { baseUrl, sealedToken, functions: before }: MoodleConnection,
   token: string,
 ): Promise<MoodleTestReply> {
   const client = deps.createMoodleClient({ baseUrl, token, tries: 1, timeoutMs: 10_000 });
@@ -55,7 +55,9 @@ async function test(
     ...(!result.isAccepted && { problem: result.problem }),
   };
   await PlatformModel.updateOne({ _id: platform._id }, { $set: { moodle } });
+  const mayDoMore = moodle.functions.some((name) => !before.includes(name));
   return {
+    coursesQueued: mayDoMore ? await deps.readCoursesSoon(platform._id.toHexString()) : 0,
     state: presentMoodle(moodle),
     isAccepted: result.isAccepted,
     ...(result.isAccepted && result.release && { release: result.release }),

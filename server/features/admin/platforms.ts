@@ -73,7 +73,7 @@ export function presentMoodle(moodle: NonNullable<Platform['moodle']>) {
 }
 
 function presentFeed(feed: Feed): PlatformReply['feeds'][number] {
-  const { kind, name, key, isActive, lastReceivedAt, received, stored, dropped } = feed;
+  const { kind, name, key, isActive, lastReceivedAt, received, stored, dropped, homes } = feed;
   return {
     id: feed._id.toHexString(),
     kind,
@@ -84,5 +84,6 @@ function presentFeed(feed: Feed): PlatformReply['feeds'][number] {
     received,
     stored,
     dropped,
+    homes: homes.map(({ homePage, names }) => ({ homePage, names })),
   };
 }

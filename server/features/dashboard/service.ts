@@ -1,5 +1,6 @@
 import type { DashboardReply, MiddleRangeReply, Suggestion } from '../../contracts/dashboard.ts';
 import type { Goal } from '../../contracts/reflections.ts';
+import { EnrolmentModel } from '../../database/models/enrolment.ts';
 import { GoalModel, type StoredGoal } from '../../database/models/goal.ts';
 import {
   dismissSuggestion,
@@ -16,15 +17,17 @@ import { fillPack } from '../../policy/fill-pack.ts';
 import { presentGoal } from '../../student-view/own-words.ts';
 import { promptFor } from '../../student-view/prompt-for.ts';
 import { loadStudentMaterial, presentStudentView, type StudentMaterial } from '../../student-view/student-view.ts';
-import type { MiddleRangeReader } from './middle-range.ts';
+import { findMiddleRange } from './middle-range.ts';
 
 /** The student's own view with this week's goal, question and suggestions. Throws NotAllowed for everybody else. */
 export async function readDashboard(actor: Actor, deps: Deps): Promise<DashboardReply> {
   const student = ownerOf(actor);
-  const [material, goals, choices] = await Promise.all([
+  const { courseId, personId } = student;
+  const [material, goals, choices, optedOut] = await Promise.all([
     loadStudentMaterial(student, deps),
     latestGoals(student, deps),
     findChoices(student),
+    EnrolmentModel.exists({ courseId, personId, role: 'student', optedOutAt: { $ne: null } }),
   ]);
   const week = isoWeekOfNumber(material.at.today);
   const goal = goals.find((each) => each.week === week);
@@ -37,6 +40,7 @@ export async function readDashboard(actor: Actor, deps: Deps): Promise<Dashboard
     prompt: promptFor(week, deps.pack),
     suggestions: suggest(material, choices.dismissed, deps),
     showsMiddleRange: choices.showsMiddleRange,
+    hasOptedOut: optedOut !== null,
   };
 }
 
@@ -69,8 +73,8 @@ export async function chooseComparison(actor: Actor, choice: { showsMiddleRange:
 }
 
 /** The course's middle half, for a student who switched it on. Throws NotAllowed for everybody else. */
-export async function readMiddleRange(actor: Actor, middleRangeOf: MiddleRangeReader): Promise<MiddleRangeReply> {
-  return middleRangeOf(ownerOf(actor).courseId);
+export async function readMiddleRange(actor: Actor): Promise<MiddleRangeReply> {
+  return findMiddleRange(ownerOf(actor).courseId);
 }
 
 function ownerOf(actor: Actor): CourseActor {

@@ -17,18 +17,17 @@ const entityTypes = /^(?!.*Event$)/;
  */
 export async function receiveEnvelope(feed: Feed, body: unknown, deps: FeedDeps): Promise<void> {
   const envelope = parseInput(envelopeSchema, body);
-  if (isDeeperThan(envelope.data, deepest)) throw new InvalidInput({ data: 'is nested too deeply' });
+  if (isDeeperThan(envelope.data, deepest)) {
+    throw new InvalidInput({ data: 'is nested too deeply' }, 'That nests too deeply.');
+  }
   const homes = await loadHomes(feed);
   const now = deps.now().getTime();
   const events = envelope.data.flatMap((entry, index): SourceEvent[] => {
     if (isObject(entry) && typeof entry['type'] === 'string' && entityTypes.test(entry['type'])) return [];
     const parsed = caliperEventSchema.safeParse(entry);
     if (!parsed.success) {
-      const place = parsed.error.issues[0]?.path.map(String).join('.') ?? '';
-      throw new InvalidInput(
-        { [`data.${index}.${place}`]: 'is not as Caliper asks' },
-        `Event ${index + 1} is not sound.`,
-      );
+      const place = ['data', index, ...(parsed.error.issues[0]?.path ?? [])].map(String).join('.');
+      throw new InvalidInput({ [place]: 'is not as Caliper asks' }, `Event ${index + 1} is not sound.`);
     }
     checkTime(Date.parse(parsed.data.eventTime), now, `data.${index}.eventTime`);
     try {

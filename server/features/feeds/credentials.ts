@@ -1,6 +1,11 @@
 import type { Request } from 'express';
-import { findFeed, type Feed, type FeedKind } from '../../database/models/feed.ts';
+import { countFeedWrites, isSecretOf, readFeed, type Feed, type FeedKind } from '../../database/models/feed.ts';
 import { NotSignedIn } from '../../errors.ts';
+import { createKeptBriefly } from '../../lti/kept-briefly.ts';
+
+/** How soon withdrawing a credential in another process takes effect in this one, in milliseconds. */
+const freshForMs = 2_000;
+const kept = createKeptBriefly<Feed | null>({ freshForMs, now: () => new Date(), version: countFeedWrites });
 
 /**
  * The feed that a request comes from: basic credentials, a bearer token `key.secret`, or that token alone, as Caliper senders
@@ -8,8 +13,9 @@ import { NotSignedIn } from '../../errors.ts';
  */
 export async function authenticateFeed(request: Request, kind: FeedKind): Promise<Feed> {
   const credential = readCredential(request.get('authorization') ?? '');
-  const feed = credential && (await findFeed(kind, credential.key, credential.secret));
-  if (!feed) throw new NotSignedIn('These credentials are not known here, or they were withdrawn.');
+  const { key = '', secret = '' } = credential ?? {};
+  const feed = key ? await kept.get(`${kind} ${key}`, () => readFeed(kind, key)) : null;
+  if (!isSecretOf(feed, secret)) throw new NotSignedIn('These credentials are not known here, or they were withdrawn.');
   return feed;
 }
 

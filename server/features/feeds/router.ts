@@ -4,7 +4,7 @@ import { InvalidInput } from '../../errors.ts';
 import { receiveEnvelope } from './caliper-service.ts';
 import { authenticateFeed } from './credentials.ts';
 import type { FeedDeps } from './deps.ts';
-import { receiveStatements } from './xapi-service.ts';
+import { readStatements, receiveStatements } from './xapi-service.ts';
 
 /** The endpoints for systems that send events, each with credentials of its own: `/xapi` and `/caliper`. */
 export function createFeedsRouter(deps: FeedDeps): Router {
@@ -32,6 +32,8 @@ export function createFeedsRouter(deps: FeedDeps): Router {
 
 const bodyLimit = '4mb';
 const readBody = express.json({ limit: bodyLimit, type: ['application/json', 'application/*+json'], strict: true });
+/** Statements with attachments; Waymark keeps nothing of those. */
+const readMixed = express.raw({ limit: '10mb', type: 'multipart/mixed' });
 const versions = ['1.0.0', '1.0.1', '1.0.2', '1.0.3', '2.0.0'];
 
 /**
@@ -53,13 +55,17 @@ function createXapiRouter(deps: FeedDeps): Router {
       requireVersion(request);
       next();
     })
-    .post(readBody, async (request, response) => {
-      response.json(await receiveStatements(response.locals['feed'] as Feed, request.body, deps));
+    .post(readBody, readMixed, async (request, response) => {
+      const sent = readStatements(request.body, request.get('content-type') ?? '');
+      const ids = await receiveStatements(response.locals['feed'] as Feed, sent, deps);
+      // Not `json()`: that would also work out an entity tag for an answer nobody asks for twice.
+      response.type('application/json').end(JSON.stringify(ids));
     })
-    .put(readBody, async (request, response) => {
+    .put(readBody, readMixed, async (request, response) => {
       const { statementId } = request.query;
       if (typeof statementId !== 'string') throw new InvalidInput({ statementId: 'is missing' });
-      await receiveStatements(response.locals['feed'] as Feed, request.body, deps, statementId);
+      const sent = readStatements(request.body, request.get('content-type') ?? '');
+      await receiveStatements(response.locals['feed'] as Feed, sent, deps, statementId);
       response.status(204).end();
     })
     .all((_request, response) => {

@@ -1,9 +1,22 @@
 import type { Feed } from '../../database/models/feed.ts';
-import { PlatformModel, type Platform } from '../../database/models/platform.ts';
+import { countPlatformWrites, PlatformModel, type Platform } from '../../database/models/platform.ts';
 import { InvalidInput, NotSignedIn } from '../../errors.ts';
+import { createKeptBriefly } from '../../lti/kept-briefly.ts';
 import { foldHome, type AccountHome } from '../../sources/xapi/map-statement.ts';
 
 const hourMs = 3_600_000;
+/** How soon disabling a platform in another process takes effect in this one, in milliseconds. */
+const freshForMs = 2_000;
+type Site = Pick<Platform, 'issuer' | 'moodle'>;
+const kept = createKeptBriefly<Site | null>({ freshForMs, now: () => new Date(), version: countPlatformWrites });
+
+function readSite(platformId: Feed['platformId']): Promise<Site | null> {
+  return PlatformModel.collection.findOne<Site>(
+    { _id: platformId, isActive: true },
+    { projection: { issuer: 1, 'moodle.baseUrl': 1 } },
+  );
+}
+
 const earliest = Date.UTC(2000, 0, 1);
 
 /**
@@ -11,10 +24,7 @@ const earliest = Date.UTC(2000, 0, 1);
  * an administrator named for it. Throws NotSignedIn where the platform was disabled.
  */
 export async function loadHomes(feed: Feed): Promise<AccountHome[]> {
-  const platform = await PlatformModel.findOne(
-    { _id: feed.platformId, isActive: true },
-    { issuer: 1, moodle: 1 },
-  ).lean<Platform>();
+  const platform = await kept.get(feed.platformId.toHexString(), () => readSite(feed.platformId));
   if (!platform) throw new NotSignedIn('The platform that this feed belongs to is disabled.');
   const own = [platform.issuer, platform.moodle?.baseUrl].flatMap((url) =>
     url ? [{ homePage: foldHome(url), names: 'sub' as const }] : [],

@@ -4,23 +4,45 @@ import { isDeeperThan, isObject } from '../../sources/xapi/checks.ts';
 import { ForeignAccount, mapStatement } from '../../sources/xapi/map-statement.ts';
 import { checkStatement, type Statement } from '../../sources/xapi/statement.ts';
 import type { SourceEvent } from '../../sources/source-event.ts';
+import { matchAttachments, readParts, UnsoundParts, type AttachmentPart } from '../../sources/xapi/attachments.ts';
 import type { FeedDeps } from './deps.ts';
 import { checkTime, loadHomes } from './sender.ts';
 
 const mostStatements = 2_000;
 const deepest = 30;
 
+/** What came in a request: the statements, and the hashes of attachments that came with them. */
+export interface SentStatements {
+  readonly statements: unknown;
+  readonly attachments: readonly AttachmentPart[];
+}
+
+/** Reads the body of a request as JSON or, with attachments, `multipart/mixed`. Throws InvalidInput. */
+export function readStatements(body: unknown, contentType: string): SentStatements {
+  if (body === undefined) {
+    const message = 'Send statements as application/json or, with attachments, as multipart/mixed.';
+    throw new InvalidInput({ 'Content-Type': 'is neither application/json nor multipart/mixed' }, message);
+  }
+  if (!Buffer.isBuffer(body)) return { statements: body, attachments: [] };
+  try {
+    return readParts(body, contentType);
+  } catch (error) {
+    if (error instanceof UnsoundParts) throw new InvalidInput({ body: error.message }, error.message);
+    throw error;
+  }
+}
+
 /**
- * Takes statements in for a feed and returns their ids in the same order. All are stored, or none. `statementId` is the id
- * that a PUT names. Throws InvalidInput (what is wrong, by statement), NotAllowed (about another platform's account), Conflict.
+ * Takes statements in for a feed and returns their ids in the same order. All are stored, or none; what is attached to them is
+ * not kept. `statementId` is the id that a PUT names. Throws InvalidInput (what is wrong, by statement), NotAllowed (about another platform's account), Conflict.
  */
 export async function receiveStatements(
   feed: Feed,
-  body: unknown,
+  sent: SentStatements,
   deps: FeedDeps,
   statementId?: string,
 ): Promise<string[]> {
-  const statements = parseStatements(body, statementId);
+  const statements = parseStatements(sent, statementId);
   const homes = await loadHomes(feed);
   const receivedAt = deps.now().getTime();
   const events = statements.map((statement, index): SourceEvent => {
@@ -37,7 +59,10 @@ export async function receiveStatements(
   return events.map(({ id }) => id);
 }
 
-function parseStatements(body: unknown, statementId: string | undefined): readonly Statement[] {
+function parseStatements(
+  { statements: body, attachments }: SentStatements,
+  statementId: string | undefined,
+): readonly Statement[] {
   if (statementId !== undefined) {
     if (!isObject(body)) throw new InvalidInput({ body: 'must be one statement' }, 'A PUT takes one statement.');
     const id = body['id'] ?? statementId;
@@ -63,6 +88,12 @@ function parseStatements(body: unknown, statementId: string | undefined): readon
   if (first) {
     const number = Number(first[0].split('.')[1]) + 1;
     throw new InvalidInput(fields, `Statement ${number}: ${first[1]}. Nothing of this batch was stored.`);
+  }
+  const unfit = matchAttachments(list, attachments);
+  if (unfit) {
+    const { statement, problem } = unfit;
+    if (statement < 0) throw new InvalidInput({ body: problem }, problem);
+    throw new InvalidInput({ [`statements.${statement}`]: problem }, `Statement ${statement + 1} ${problem}.`);
   }
   return list as Statement[];
 }

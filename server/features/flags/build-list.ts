@@ -1,35 +1,43 @@
 import type { ListedFlag, ListRow } from '../../contracts/flag-list.ts';
 import type { ActionMoment } from '../../database/models/action.ts';
 import { comparePressing } from '../../domain/list-order.ts';
-import { phraseReasons } from '../../domain/reason-phrases.ts';
+import { listReasons } from '../../domain/reason-phrases.ts';
 import type { FlagOfList, ListFacts } from './list-facts.ts';
 
-export interface ListRows {
-  readonly rows: ListRow[];
-  /** By student, the staff who act on it, were asked for their view, or have its follow-up. */
-  readonly owners: ReadonlyMap<string, ReadonlySet<string>>;
-  readonly groups: string[];
-  readonly students: number;
-  readonly optedOut: number;
+/** One student on the list. */
+export interface ListCase {
+  readonly row: ListRow;
+  readonly hasStrongReason: boolean;
+  /** The staff who act on it, were asked for their view, or have its follow-up. */
+  readonly owners: ReadonlySet<string>;
+}
+
+export interface ListCases {
+  /** Everybody who studies in the course, by id, and whether they have opted out. */
+  readonly students: ReadonlyMap<string, { readonly hasOptedOut: boolean }>;
+  readonly cases: ReadonlyMap<string, ListCase>;
+  /** Rows name a group by its place in here. */
+  readonly groups: readonly string[];
 }
 
 /**
- * Makes the rows of a course's list, most pressing first. Whoever has opted out of contact based on analytics is listed
- * only where they asked for a conversation themselves, and then without any flag.
+ * Makes the cases of the students whom the facts are about. Whoever has opted out of contact based on analytics is a case
+ * only where they asked for a conversation themselves, and then without any flag. `known`: groups that have a place already.
  */
-export function buildListRows(facts: ListFacts): ListRows {
+export function buildCases(facts: ListFacts, known: readonly string[] = []): ListCases {
   const flagsOf = groupByPerson(facts.flags);
   const askedAt = new Map(facts.requests.map((request) => [request.personId.toHexString(), request.askedAt.getTime()]));
   const { lastOf, dueOf } = readMoments(facts.moments);
-  const groupPlaces = new Map<string, number>();
-  const groups: string[] = [];
+  const ownersOf = findOwners(facts, lastOf);
+  const groups = [...known];
+  const groupPlaces = new Map(groups.map((name, place) => [name, place]));
+  const students = new Map<string, { hasOptedOut: boolean }>();
+  const cases = new Map<string, ListCase>();
 
-  const found: { row: ListRow; hasStrongReason: boolean }[] = [];
-  let optedOut = 0;
   for (const student of facts.students) {
     const personId = student.personId.toHexString();
     const hasOptedOut = Boolean(student.optedOutAt);
-    if (hasOptedOut) optedOut++;
+    students.set(personId, { hasOptedOut });
     const flags = hasOptedOut ? [] : (flagsOf.get(personId) ?? []).map(listFlag).sort(supportFirst);
     const asked = askedAt.get(personId);
     if (flags.length === 0 && asked === undefined) continue;
@@ -40,8 +48,9 @@ export function buildListRows(facts: ListFacts): ListRows {
     });
     const last = lastOf.get(personId);
     const due = dueOf.get(personId);
-    found.push({
+    cases.set(personId, {
       hasStrongReason: flags.some((flag) => flag.isStrong && flag.kind === 'support'),
+      owners: ownersOf.get(personId) ?? new Set(),
       row: {
         personId,
         name: student.name,
@@ -61,19 +70,21 @@ export function buildListRows(facts: ListFacts): ListRows {
       },
     });
   }
-  found.sort((one, other) =>
-    comparePressing(
-      { ...one.row, hasStrongReason: one.hasStrongReason },
-      { ...other.row, hasStrongReason: other.hasStrongReason },
-    ),
-  );
-  return {
-    rows: found.map(({ row }) => row),
-    owners: findOwners(facts, lastOf),
-    groups,
-    students: facts.students.length,
-    optedOut,
-  };
+  return { students, cases, groups };
+}
+
+/** The rows of a list, most pressing first. */
+export function orderRows(cases: Iterable<ListCase>): ListRow[] {
+  return [...cases]
+    .map(({ row, hasStrongReason }) => ({
+      row,
+      name: row.name,
+      askedAt: row.askedAt,
+      waitingSince: row.waitingSince,
+      hasStrongReason,
+    }))
+    .sort(comparePressing)
+    .map(({ row }) => row);
 }
 
 function groupByPerson(flags: readonly FlagOfList[]): Map<string, FlagOfList[]> {
@@ -98,7 +109,7 @@ export function listFlag(flag: FlagOfList): ListedFlag {
     openedAt: flag.openedAt,
     week: flag.evidence.week,
     reasons: evidence.reasons.map(({ rule }) => rule.indicator),
-    text: phraseReasons(evidence),
+    texts: listReasons(evidence),
     isStrong: evidence.reasons.some(({ rule }) => rule.strength === 'strong'),
     hasCleared: flag.clearedAt !== undefined && flag.clearedAt !== null,
   };

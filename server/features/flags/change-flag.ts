@@ -1,6 +1,5 @@
 import type { FlagChangeInput, ListedFlag } from '../../contracts/flag-list.ts';
-import { FlagModel, storeFlag, toFlag, type StoredFlag } from '../../database/models/flag.ts';
-import { stampList } from '../../database/models/list-stamp.ts';
+import { FlagModel, storeFlags, toFlag, type StoredFlag } from '../../database/models/flag.ts';
 import type { Deps } from '../../deps.ts';
 import type { Actor } from '../../domain/access.ts';
 import { changeFlagState } from '../../domain/flags.ts';
@@ -25,10 +24,8 @@ export async function changeFlag(deps: Deps, actor: Actor, id: string, input: Fl
   );
   if (!change.ok) throw new InvalidInput(change.fields);
   await auditDeed(deps, staff, 'changed-flag', stored.personId.toHexString());
-  if (!(await storeFlag(staff.courseId, change.flag, stored.rev))) {
-    throw changedMeanwhile(await readFlag(staff.courseId, id));
-  }
-  await stampList(staff.courseId);
+  const [isStored] = await storeFlags(staff.courseId, [{ flag: change.flag, rev: stored.rev }]);
+  if (!isStored) throw changedMeanwhile(await readFlag(staff.courseId, id));
   return listFlag(await readFlag(staff.courseId, id));
 }
 

@@ -3,7 +3,7 @@ import type { Deps } from '../../deps.ts';
 import type { Actor } from '../../domain/access.ts';
 import { auditDeed } from '../../staff/audit-deed.ts';
 import { toCsv } from '../../staff/csv.ts';
-import type { ReadFlagList } from './list-service.ts';
+import { openList, type ReadFlagList } from './list-service.ts';
 
 const header = [
   'Name',
@@ -27,7 +27,7 @@ export async function exportFlagList(
   actor: Actor,
   { personIds }: { personIds?: readonly string[] | undefined },
 ): Promise<string> {
-  const list = await readFlagList(actor, 'running');
+  const list = openList(await readFlagList(actor, 'running'));
   const wanted = personIds && new Set(personIds);
   const rows = list.rows.filter(({ personId }) => !wanted || wanted.has(personId));
   await auditDeed(deps, actor, 'exported-list');
@@ -48,7 +48,7 @@ function toCells(row: FlagList['rows'][number], list: FlagList): string[] {
     row.groups.map((place) => list.groups[place] ?? '').join('; '),
     row.flags.map(({ kind }) => kind).join('; '),
     row.flags.map(({ state }) => state).join('; '),
-    row.flags.map(({ text }) => text).join('; '),
+    row.flags.flatMap(({ texts }) => texts).join('; '),
     day(row.waitingSince),
     day(row.askedAt),
     day(row.last?.at),

@@ -41,20 +41,28 @@ const listedFields = {
   'further.reasons.measurement.value': 1,
 } as const;
 
-/** Reads everything that the list of a course is made of, each by one index range. */
-export async function readListFacts(courseId: string, states: readonly FlagState[]): Promise<ListFacts> {
+/**
+ * Reads everything that the list of a course is made of, each by one index range; with `personIds` only what is about these
+ * people.
+ */
+export async function readListFacts(
+  courseId: string,
+  states: readonly FlagState[],
+  personIds?: readonly string[],
+): Promise<ListFacts> {
+  const about = personIds ? { personId: { $in: [...personIds] } } : {};
   const [students, flags, requests, moments, discussions, freshness, state] = await Promise.all([
     EnrolmentModel.find(
-      { courseId, role: 'student', isActive: true },
+      { courseId, ...about, role: 'student', isActive: true },
       { _id: 0, personId: 1, name: 1, groups: 1, optedOutAt: 1 },
     ).lean<StudentOfList[]>(),
-    FlagModel.find({ courseId, state: { $in: states } }, listedFields).lean<FlagOfList[]>(),
+    FlagModel.find({ courseId, ...about, state: { $in: states } }, listedFields).lean<FlagOfList[]>(),
     SupportRequestModel.find(
-      { courseId, state: { $in: ['asked', 'seen'] } },
+      { courseId, ...about, state: { $in: ['asked', 'seen'] } },
       { _id: 0, personId: 1, askedAt: 1, withPersonId: 1 },
     ).lean<RequestOfList[]>(),
-    findActionMoments(courseId),
-    findOpenDiscussions(courseId),
+    findActionMoments(courseId, about),
+    findOpenDiscussions(courseId, about),
     FreshnessModel.find({ courseId }).lean<Freshness[]>(),
     CourseStateModel.findOne({ courseId }, { _id: 0, computedAt: 1, week: 1, notices: 1 }).lean<CourseState>(),
   ]);

@@ -1,6 +1,6 @@
 import type { ShownEvidence, ShownFlag } from '../../contracts/student-page.ts';
 import type { StoredFlag } from '../../database/models/flag.ts';
-import { sayRule, sayValue } from '../../domain/explanations.ts';
+import { explainMeasurement, sayRule } from '../../domain/explanations.ts';
 import { fillWords } from '../../domain/fill-words.ts';
 import { flagTransitions, type FlagEvidence, type FlagStep } from '../../domain/flags.ts';
 import { indicatorOf } from '../../domain/indicators/all.ts';
@@ -33,22 +33,23 @@ function presentEvidence(evidence: FlagEvidence, { words }: PolicyPack): ShownEv
     week: evidence.week,
     asOf: evidence.asOf,
     reasons: evidence.reasons.map(({ rule, measurement }) => {
-      const indicator = indicatorOf(measurement.id);
+      // The student's own explanation: one text for both.
+      const explained = explainMeasurement(measurement, { rules: [rule], week: evidence.week, words });
       return {
         indicator: measurement.id,
-        label: fillWords(indicator.label, words),
+        label: explained.label,
         strength: rule.strength,
-        found: sayValue(measurement.value, indicator.unit),
+        found: explained.result,
         rule: fillWords(sayRule(rule), words),
-        howItIsWorkedOut: fillWords(indicator.howItIsWorkedOut, words),
-        whatItCannotTell: fillWords(indicator.whatItCannotTell, words),
-        evidence: measurement.evidence.map(({ label, value }) => ({ label, value })),
+        howItIsWorkedOut: explained.howItIsWorkedOut,
+        whatItCannotTell: explained.whatItCannotTell,
+        evidence: [...explained.evidence],
         asOf: measurement.asOf,
       };
     }),
     notKnown: evidence.notKnown.map(({ indicator, reason }) => ({
       label: fillWords(indicatorOf(indicator).label, words),
-      because: reasonWords[reason],
+      because: fillWords(reasonWords[reason], words),
     })),
     gaps: evidence.gaps.map(({ from, to }) => (from === to ? from : `${from} to ${to}`)),
   };

@@ -6,6 +6,7 @@ import type { Deps } from '../../deps.ts';
 import { actorOf } from '../../http/authenticate.ts';
 import { parseId } from '../../http/parse-id.ts';
 import { parseInput } from '../../http/parse-request.ts';
+import { sendPrepared } from '../../http/prepared-json.ts';
 import { changeFlag } from './change-flag.ts';
 import { exportFlagList } from './export-list.ts';
 import { createFlagList, readRoster } from './list-service.ts';
@@ -18,10 +19,10 @@ export function createFlagsRouter(deps: Deps): Router {
   const readFlagList = createFlagList(deps);
 
   router.get('/flags', async (request, response) => {
-    response.json(await readFlagList(actorOf(request), 'running'));
+    sendPrepared(request, response, await readFlagList(actorOf(request), 'running'));
   });
   router.get('/flags/closed', async (request, response) => {
-    response.json(await readFlagList(actorOf(request), 'closed'));
+    sendPrepared(request, response, await readFlagList(actorOf(request), 'closed'));
   });
   router.post('/flags/export', async (request, response) => {
     const csv = await exportFlagList(deps, readFlagList, actorOf(request), parseInput(exportSchema, request.body));

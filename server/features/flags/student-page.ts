@@ -66,7 +66,7 @@ export async function readStudentPage(deps: Deps, actor: Actor, personId: string
     flags: flags.map((flag) => presentFlag(flag, nameOf, deps.pack)),
     actions: await presentActions(courseId, actions, deps.vault),
     discussions: await presentDiscussions(courseId, discussions, deps.vault),
-    alerts: await presentAlerts(courseId, alerts, deps.vault),
+    alerts: await presentAlerts(courseId, alerts, deps.vault, deps.pack.schools),
     requests: await presentRequests(courseId, requests, { vault: deps.vault, me: staff.personId }),
     challenges: await presentChallenges(courseId, challenges, {
       vault: deps.vault,

@@ -10,7 +10,7 @@ import { readUpload } from './upload.ts';
 export function createImportsRouter(deps: Deps): Router {
   const router = Router();
   router.get('/imports', async (request, response) => {
-    response.json(await listImports(actorOf(request)));
+    response.json(await listImports(actorOf(request), deps));
   });
   router.post('/imports/preview', async (request, response) => {
     const tutor = asTutor(actorOf(request));

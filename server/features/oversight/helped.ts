@@ -13,9 +13,9 @@ export async function readHelped(deps: Deps, actor: Actor): Promise<Helped> {
   const staff = await requireStaff(deps, actor);
   const taught = await EnrolmentModel.distinct('courseId', { personId: staff.personId, role: 'tutor', isActive: true });
   const courseIds = [...new Set([staff.courseId, ...taught.map(String)])];
-  const cases: FlaggedCase[][] = [];
-  for (const courseId of courseIds) cases.push(await readCases(courseId));
   const now = deps.now().getTime();
+  const cases: FlaggedCase[][] = [];
+  for (const courseId of courseIds) cases.push(await readCases(courseId, now));
   const own = evaluateActions(cases[0] ?? [], now);
   return {
     course: present(deps, own),

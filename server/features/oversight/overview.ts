@@ -8,6 +8,7 @@ import type { Deps } from '../../deps.ts';
 import { mayOversee, type Actor } from '../../domain/access.ts';
 import { minimumEvaluationGroup } from '../../domain/thresholds.ts';
 import { NotAllowed } from '../../errors.ts';
+import { findSchool } from '../../policy/find-school.ts';
 
 const dayMs = 86_400_000;
 
@@ -39,20 +40,23 @@ export async function readOverview(deps: Deps, actor: Actor): Promise<Overview> 
     .lean();
   const counted: Counted[] = [];
   for (const { _id, title, label } of courses) {
-    counted.push(await countCourse(_id.toHexString(), { title, label }, deps.now().getTime()));
+    const school = findSchool(deps.pack.schools, label)?.name;
+    counted.push(await countCourse(_id.toHexString(), { title, label, school }, deps.now().getTime()));
   }
-  const schools = new Map<string, Counted[]>();
+  const schools = new Map<string | undefined, Counted[]>();
   for (const each of counted) schools.set(each.row.school, [...(schools.get(each.row.school) ?? []), each]);
   return {
     courses: counted.map(present),
-    schools: [...schools].map(([school, own]) => present(addUp(school, own))),
+    schools: [...schools]
+      .sort(([one], [other]) => Number(one === undefined) - Number(other === undefined) || (one! < other! ? -1 : 1))
+      .map(([school, own]) => present(addUp(school, own))),
     smallestGroup: minimumEvaluationGroup,
   };
 }
 
 async function countCourse(
   courseId: string,
-  { title, label }: { title: string; label?: string | undefined },
+  { title, label, school }: { title: string; label?: string | undefined; school: string | undefined },
   now: number,
 ): Promise<Counted> {
   const [students, flags, actions, state] = await Promise.all([
@@ -73,7 +77,7 @@ async function countCourse(
     row: {
       title,
       ...(label && { label }),
-      school: /^[A-Za-z]+/.exec(label ?? '')?.[0].toUpperCase() ?? '–',
+      ...(school !== undefined && { school }),
       courses: 1,
       ...(state?.computedAt && { computedAt: state.computedAt.getTime() }),
     },
@@ -88,10 +92,10 @@ async function countCourse(
   };
 }
 
-function addUp(school: string, own: readonly Counted[]): Counted {
+function addUp(school: string | undefined, own: readonly Counted[]): Counted {
   const sum = (of: (counted: Counted) => number) => own.reduce((total, each) => total + of(each), 0);
   return {
-    row: { title: school, school, courses: own.length },
+    row: { title: school ?? '', ...(school !== undefined && { school }), courses: own.length },
     students: sum(({ students }) => students),
     waitingDays: own.flatMap(({ waitingDays }) => waitingDays),
     flags: sum(({ flags }) => flags),

@@ -10,6 +10,7 @@ import { auditDeed } from '../../staff/audit-deed.ts';
 import { presentChallenges } from '../../staff/present-answers.ts';
 import { recomputeSoon } from '../../staff/recompute-soon.ts';
 import { requireStaff } from '../../staff/require-staff.ts';
+import { checkCorrection } from './correction-choices.ts';
 
 /**
  * Answers a challenge. An accepted correction goes into the student's record and counts from the next computation on, which
@@ -27,6 +28,7 @@ export async function answerChallenge(
   if (!stored) throw new NotFound();
   const correction = chooseCorrection(stored, input);
   const personId = stored.personId.toHexString();
+  if (correction && correction !== stored.proposed) await checkCorrection(deps, { courseId, personId }, correction);
   await auditDeed(deps, staff, 'answered-challenge', personId);
   const now = deps.now();
   const saved = await ChallengeModel.findOneAndUpdate(
@@ -34,6 +36,7 @@ export async function answerChallenge(
     {
       $set: {
         state: input.to,
+        ...(correction && { settledWith: correction }),
         sealedAnswer: deps.vault.seal(input.answer, challengeSeal(id, 'answer')),
         answeredById: staff.personId,
         answeredAt: now,
@@ -67,7 +70,7 @@ export async function answerChallenge(
 function chooseCorrection(stored: StoredChallenge, { to, correction }: AnswerChallengeInput): Correction | undefined {
   if (correction === undefined) return undefined;
   if (to !== 'accepted') throw new InvalidInput({ correction: 'A correction belongs to a challenge that you accept.' });
-  if (correction !== 'proposed') return correction;
+  if (correction.about !== 'proposed') return correction;
   if (!stored.proposed) throw new InvalidInput({ correction: 'The student proposed nothing that can be taken over.' });
   return stored.proposed;
 }

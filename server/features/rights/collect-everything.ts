@@ -1,4 +1,3 @@
-import { AuditModel, type Audit } from '../../database/models/audit.ts';
 import { ChallengeModel, type StoredChallenge } from '../../database/models/challenge.ts';
 import { CourseModel } from '../../database/models/course.ts';
 import { EnrolmentModel, type Enrolment } from '../../database/models/enrolment.ts';
@@ -11,19 +10,18 @@ import { StudentRecordModel, type StudentRecord } from '../../database/models/st
 import { SupportRequestModel, type StoredSupportRequest } from '../../database/models/support-request.ts';
 import type { Deps } from '../../deps.ts';
 import type { CourseActor } from '../../domain/access.ts';
+import type { CourseFacts } from '../../domain/facts.ts';
 import { NotFound } from '../../errors.ts';
 import { fillPack } from '../../policy/fill-pack.ts';
 import { presentChallenge, presentEntry, presentGoal, presentRequest } from '../../student-view/own-words.ts';
 import { namesOf } from '../../student-view/people.ts';
 import { loadStudentMaterial, presentStudentView } from '../../student-view/student-view.ts';
-import { presentLook } from './looks.ts';
+import { findEveryLook, presentLook } from './looks.ts';
+import { openStaffNotes } from './staff-notes.ts';
 
 export type Everything = Awaited<ReturnType<typeof collectEverything>>;
 
-/**
- * All that is held about one student in one course, without the limits of the pages. What staff wrote in their own words is
- * left to a person to hand over, because it may speak of others; the text says so and whom to ask.
- */
+/** All that is held about one student in one course, without the limits of the pages, staff's own words included. */
 export async function collectEverything(actor: CourseActor, deps: Deps) {
   const { courseId, personId } = actor;
   const mine = { courseId, personId };
@@ -39,7 +37,7 @@ export async function collectEverything(actor: CourseActor, deps: Deps) {
       ReflectionModel.find(mine).sort({ createdAt: 1 }).lean<StoredReflection[]>(),
       SupportRequestModel.find(mine).sort({ askedAt: 1 }).lean<StoredSupportRequest[]>(),
       ChallengeModel.find(mine).sort({ raisedAt: 1 }).lean<StoredChallenge[]>(),
-      AuditModel.find({ courseId, subjectId: personId }).sort({ at: 1 }).lean<Audit[]>(),
+      findEveryLook(actor),
       findChoices(actor),
     ]);
   if (!course || !person || !enrolment) throw new NotFound();
@@ -49,13 +47,19 @@ export async function collectEverything(actor: CourseActor, deps: Deps) {
     ...audits.map(({ actorId }) => actorId),
   ]);
   const { routes } = fillPack(deps.pack);
-  const { courseId: _course, personId: _person, _id, ...recordFields } = record ?? {};
+  const {
+    courseId: _course,
+    personId: _person,
+    _id,
+    __v,
+    ...recordFields
+  }: Partial<StudentRecord & { __v: number }> = record ?? {};
   return {
     about: {
       madeAt: deps.now().toISOString(),
       covers: `Everything Waymark holds about you in “${course.title}”.`,
       times: 'Times are milliseconds since 1 January 1970 (UTC) unless they look like a date.',
-      notIncluded: `Notes that staff wrote in their own words can speak of other people, so a person hands them over. Ask: ${routes.questions.name}.`,
+      questions: `It includes what staff wrote about you in their own words. To have it explained or put right, ask: ${routes.questions.name}.`,
     },
     you: {
       name: person.name,
@@ -77,14 +81,38 @@ export async function collectEverything(actor: CourseActor, deps: Deps) {
       leftAt: enrolment.leftAt,
       optedOutAt: enrolment.optedOutAt ?? undefined,
     },
+    /** What the ids below stand for in the course. */
+    names: nameThings(material.at.course, rollUps, recordFields),
     activity: rollUps.map(({ week, days, objects }) => ({ week, days, objects })),
     record: recordFields,
     view: presentStudentView(material, deps),
+    staffNotes: await openStaffNotes(courseId, material, deps),
     goals: goals.map((goal) => presentGoal(goal, deps.vault)),
     reflections: entries.map((entry) => presentEntry(entry, deps.vault)),
     supportRequests: requests.map((request) => presentRequest(request, nameOf, deps.vault)),
     challenges: challenges.map((challenge) => presentChallenge(challenge, nameOf, deps.vault)),
     choices: { showsMiddleRange: choices.showsMiddleRange, dismissedSuggestions: choices.dismissed },
-    whoLooked: audits.map((row) => presentLook(row, nameOf)),
+    whoLooked: audits.map((row) => presentLook(row, nameOf, deps.pack)),
   };
+}
+
+/** Titles of the work, items and recordings that the student's record speaks of, by the ids it uses. */
+function nameThings(
+  { assessments, items, recordings }: CourseFacts,
+  rollUps: readonly StoredRollUp[],
+  { submissions = [], completions = [], watched = [] }: Partial<StudentRecord>,
+): Record<string, string> {
+  const titles = new Map(
+    [...recordings, ...items, ...assessments].flatMap((thing) => [
+      ...('url' in thing && thing.url !== undefined ? [[thing.url, thing.title] as const] : []),
+      [thing.id, thing.title] as const,
+    ]),
+  );
+  const spokenOf = new Set([
+    ...rollUps.flatMap(({ objects }) => objects),
+    ...submissions.map(({ assessmentId }) => assessmentId),
+    ...completions.map(({ itemId }) => itemId),
+    ...watched.map(({ recordingId }) => recordingId),
+  ]);
+  return Object.fromEntries([...titles].filter(([id]) => spokenOf.has(id)));
 }

@@ -12,7 +12,7 @@ export async function downloadAsJson(actor: Actor, deps: Deps): Promise<string> 
 
 /** The same as one page that opens in any browser, without scripts and without anything from elsewhere. */
 export async function downloadAsHtml(actor: Actor, deps: Deps): Promise<string> {
-  return renderEverything(await collect(actor, deps));
+  return renderEverything(await collect(actor, deps), deps.pack.words);
 }
 
 async function collect(actor: Actor, deps: Deps) {

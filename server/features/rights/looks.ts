@@ -1,6 +1,8 @@
 import type { RightsReply } from '../../contracts/rights.ts';
 import { AuditModel, type Audit, type AuditedDeed } from '../../database/models/audit.ts';
 import type { CourseActor } from '../../domain/access.ts';
+import { fillWords } from '../../domain/fill-words.ts';
+import type { PolicyPack } from '../../policy/schema.ts';
 import type { NameOf } from '../../student-view/people.ts';
 
 const ownShown = 200;
@@ -20,21 +22,34 @@ export async function findLooks({ courseId, personId }: CourseActor): Promise<Au
   return [...own, ...lists].sort((a, b) => b.at.getTime() - a.at.getTime());
 }
 
-export function presentLook({ at, actorId, actorRole, deed }: Audit, nameOf: NameOf): RightsReply['looks'][number] {
-  return { at: at.getTime(), by: nameOf(actorId), role: actorRole, deed: deeds[deed] };
+/** All of that, the oldest first and without an end, for the download. */
+export async function findEveryLook({ courseId, personId }: CourseActor): Promise<Audit[]> {
+  const [own, lists] = await Promise.all([
+    AuditModel.find({ courseId, subjectId: personId }).lean<Audit[]>(),
+    AuditModel.find({ courseId, subjectId: null, deed: { $in: listDeeds } }).lean<Audit[]>(),
+  ]);
+  return [...own, ...lists].sort((a, b) => a.at.getTime() - b.at.getTime());
+}
+
+export function presentLook(
+  { at, actorId, actorRole, deed }: Audit,
+  nameOf: NameOf,
+  { words }: PolicyPack,
+): RightsReply['looks'][number] {
+  return { at: at.getTime(), by: nameOf(actorId), role: actorRole, deed: fillWords(deeds[deed], words) };
 }
 
 const deeds: Readonly<Record<AuditedDeed, string>> = {
   'viewed-student': 'opened your page',
-  'viewed-list': 'opened the list of the whole course',
-  'exported-list': 'downloaded the list of the whole course',
+  'viewed-list': 'opened the list of the whole {course}',
+  'exported-list': 'downloaded the list of the whole {course}',
   'recorded-action': 'recorded an action',
   'corrected-action': 'corrected the record of an action',
   'changed-flag': 'changed where a flag stands',
   'answered-request': 'answered your request for a conversation',
   'answered-challenge': 'answered what you said is not right',
   'set-pause': 'changed the time that does not count for you',
-  'set-rules': 'changed the rules of the course',
+  'set-rules': 'changed the rules of the {course}',
   'downloaded-own-data': 'downloaded everything held about you',
   'imported-file': 'imported a file with your records',
   'undid-import': 'took back an imported file',

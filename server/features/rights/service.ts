@@ -45,7 +45,7 @@ export async function readRights(actor: Actor, deps: Deps): Promise<RightsReply>
       effect: optOut.effect,
       ...(enrolment.optedOutAt && { since: enrolment.optedOutAt.getTime() }),
     },
-    looks: looks.map((look) => presentLook(look, nameOf)),
+    looks: looks.map((look) => presentLook(look, nameOf, deps.pack)),
     challenges: challenges.map((challenge) => presentChallenge(challenge, nameOf, deps.vault)),
     expectations: { ...expectations, points: [...expectations.points], staff },
     principles: [...principles],

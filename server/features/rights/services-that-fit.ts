@@ -1,7 +1,5 @@
 import type { Service } from '../../contracts/rights.ts';
 import type { Snapshot } from '../../database/models/snapshot.ts';
-import { fillWords } from '../../domain/fill-words.ts';
-import { indicatorOf } from '../../domain/indicators/all.ts';
 import { evaluateRules, type Ruleset } from '../../domain/rules.ts';
 import type { IndicatorId } from '../../domain/vocabulary.ts';
 import { fillPack } from '../../policy/fill-pack.ts';
@@ -22,9 +20,7 @@ export function servicesThatFit(snapshot: Snapshot | null, ruleset: Ruleset, pac
       name,
       description,
       ...(url && { url }),
-      fits: fits
-        .filter((indicator) => showing.has(indicator))
-        .map((indicator) => fillWords(indicatorOf(indicator).label, pack.words)),
+      fits: fits.filter((indicator) => showing.has(indicator)),
     }))
     .sort((a, b) => b.fits.length - a.fits.length);
 }

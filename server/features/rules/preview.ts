@@ -62,17 +62,17 @@ export function createPreview(deps: Deps) {
       })),
       appears: named(latest?.appears),
       disappears: named(latest?.disappears),
-      wholeClass: wholeClassOf(proposed, (text) => fillWords(text, deps.pack.words)),
+      setAside: setAsideIn(proposed, (text) => fillWords(text, deps.pack.words)),
       students,
     };
   };
 }
 
-function wholeClassOf(test: BackTest, say: (text: string) => string): RulesPreview['wholeClass'] {
+function setAsideIn(test: BackTest, say: (text: string) => string): RulesPreview['setAside'] {
   const weeks = new Map<string, number[]>();
   for (const { week, rules } of test.weeks) {
-    for (const { rule, wholeClass } of rules) {
-      if (!wholeClass) continue;
+    for (const { rule, isSetAside } of rules) {
+      if (!isSetAside) continue;
       const text = `${say(indicatorOf(rule.indicator).label)}: ${sayRule(rule)}`;
       weeks.set(text, [...(weeks.get(text) ?? []), week]);
     }

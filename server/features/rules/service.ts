@@ -49,7 +49,7 @@ export async function readRules(deps: Deps, actor: Actor): Promise<Rules> {
           isWhole: bounds.isWhole,
           isShare: unit === 'share' || unit === 'ratio',
           unit,
-          ...(source && { source }),
+          ...(source && { source: say(source) }),
         },
       ];
     }),

@@ -45,7 +45,6 @@ async function presentSession(session: Session, deps: Deps): Promise<SessionRepl
       personId: session.personId.toHexString(),
       role: session.role,
       ...(session.courseId && { courseId: session.courseId.toHexString() }),
-      ...(session.menteeIds && { menteeIds: session.menteeIds }),
     },
     deps.now(),
   );

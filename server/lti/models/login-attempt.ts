@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import mongoose, { Schema } from 'mongoose';
 
 /**
@@ -41,7 +41,7 @@ loginAttemptSchema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 const LoginAttemptModel = mongoose.model('LoginAttempt', loginAttemptSchema);
 
 export function hashSecret(secret: string): string {
-  return createHash('sha256').update(secret).digest('base64url');
+  return hash('sha256', secret, 'base64url');
 }
 
 export async function saveAttempt(attempt: Omit<LoginAttempt, 'usedAt'>): Promise<void> {
@@ -49,11 +49,12 @@ export async function saveAttempt(attempt: Omit<LoginAttempt, 'usedAt'>): Promis
 }
 
 /** Uses an attempt up, if it is there, unused, in time, and this browser's. Only one caller of any process gets it. */
-export function useAttempt(state: string, binding: string, now: Date): Promise<LoginAttempt | null> {
-  return LoginAttemptModel.findOneAndUpdate(
-    { _id: hashSecret(state), bindingHash: hashSecret(binding), usedAt: null, expiresAt: { $gt: now } },
+export async function useAttempt(state: string, binding: string, now: Date): Promise<LoginAttempt | null> {
+  const used = await LoginAttemptModel.collection.findOneAndUpdate(
+    { _id: hashSecret(state), bindingHash: hashSecret(binding), usedAt: null, expiresAt: { $gt: now } } as object,
     { $set: { usedAt: now } },
-  ).lean<LoginAttempt>();
+  );
+  return used as LoginAttempt | null;
 }
 
 /** Looks without using up: to say why an attempt can't be used, or which storage to ask. */

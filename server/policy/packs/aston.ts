@@ -20,10 +20,12 @@ export const aston: PolicyPackInput = {
   },
   principles: [
     'Analytics are first of all for learners: to reflect, to regulate their own learning and to choose.',
+    'Students are responsible for their own learning: what to do with their data, and whether to ask for support, is theirs to choose.',
     'Interventions are a dialogue in partnership, and a student can begin one as well as a member of staff.',
     'Interventions are timely, in proportion to what the data show, personal, recorded and followed up.',
     'They are for everyone: challenge and stretch for those who engage well count as much as support.',
     'Data have limits and errors: nothing about registration or status is decided on them alone.',
+    'Staff who follow engagement get guidance every year, and how students experience it is looked at again and again.',
   ],
   actionCategories: [
     {
@@ -81,11 +83,17 @@ export const aston: PolicyPackInput = {
         name: 'Talk to your {adviser} first',
         description: 'Say what happened and what you would like; most things are settled this way.',
       },
-      { name: 'Student complaints procedure', description: 'The formal route of the university.' },
+      {
+        name: 'Student complaints procedure',
+        description: 'The formal route of the university.',
+      },
     ],
     crisis: common.commonCrisis,
     fitnessToStudy: common.commonFitnessToStudy,
-    questions: { name: 'Your {lead}', description: 'For questions about learning analytics in your programme.' },
+    questions: {
+      name: 'Your {lead}',
+      description: 'For questions about learning analytics in your programme.',
+    },
   },
   confidentiality: common.commonConfidentiality,
   roleLimits: common.commonRoleLimits,

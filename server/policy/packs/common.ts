@@ -26,7 +26,7 @@ export const commonPrompts: PolicyPackInput['reflectionPrompts'] = [
 
 export const commonCrisis: PolicyPackInput['routes']['crisis'] = {
   intro:
-    'If you or somebody else is in danger now, call 999. If things feel too much, you do not have to wait for anybody here: these people listen day and night.',
+    'If you or somebody else is in danger now, call 999. If things feel too much, you do not have to wait for anybody here: these people listen day and night. That holds when it is a friend you worry about, too.',
   forStaff:
     'If what you read or hear makes you worry about somebody’s safety now, call 999, then tell your {school}’s safeguarding contact. It is not yours to carry alone, and not something to settle by a note or a message.',
   contacts: [
@@ -65,7 +65,7 @@ export const commonServices: PolicyPackInput['services'] = [
   {
     id: 'academic-skills',
     name: 'Academic skills',
-    description: 'Planning your time, reading, writing and preparing for assessments; workshops and one-to-one.',
+    description: 'Help to plan your time, to read and write, and to get ready for exams. In groups or one to one.',
     fits: ['submissions', 'lead-time', 'regularity', 'completion'],
   },
   {
@@ -109,7 +109,7 @@ export const commonMessages: PolicyPackInput['messages'] = [
     subject: 'How are you getting on in {courseTitle}?',
     body: `Dear {name},
 
-I teach {courseTitle} and wanted to ask how you are getting on. {observation} That can have many good reasons, and our figures never show the whole picture, so I would rather ask than guess.
+I wanted to ask how you are getting on in {courseTitle}. {observation} That can have many good reasons, and our figures never show the whole picture, so I would rather ask than guess.
 
 {nextStep} If another time or another person suits you better, just say so. And if there is anything that would make it easier to take part, I would like to hear it.
 
@@ -188,7 +188,7 @@ export const commonGuidance: PolicyPackInput['guidance'] = {
     'Ask openly, listen, offer choices. The student decides what helps. Known circumstances come before figures.',
     'Notice your own expectations. Look at what the flag says, not at who it is about, and treat similar cases alike.',
     'Students see what you see and what you record. Write as you would speak to them.',
-    'The figures are never used for marks, for discipline or for decisions about registration.',
+    'The figures are never used for marks or for discipline, or to decide about registration.',
   ],
   acknowledgement: 'I have read this, and I will use what I see here to support students.',
   everyDays: 365,
@@ -209,7 +209,7 @@ export const commonFitnessToStudy: PolicyPackInput['routes']['fitnessToStudy'] =
   route: {
     name: 'Support for fitness to study',
     description:
-      'When several attempts over several weeks have met no reply and there is no sign of activity, a person in the {school} considers with student services whether this route is right. Nothing starts by itself.',
+      'Sometimes there is no reply over several weeks, and no sign of activity. Then a person in the {school} thinks over with student services whether this route is right. Nothing starts by itself.',
   },
   shownAfterDays: 21,
   attempts: 3,

@@ -6,7 +6,12 @@ export const gloucestershire: PolicyPackInput = {
   id: 'gloucestershire',
   name: 'Gloucestershire',
   institution: 'University of Gloucestershire',
-  sources: [{ title: 'University of Gloucestershire, Learning Analytics Policy' }],
+  sources: [
+    {
+      title: 'University of Gloucestershire, Learning Analytics Policy',
+      url: 'https://www.glos.ac.uk/information/knowledge-base/learning-analytics-policy/',
+    },
+  ],
   words: {
     course: 'module',
     courses: 'modules',
@@ -20,11 +25,15 @@ export const gloucestershire: PolicyPackInput = {
   },
   principles: [
     'Learning analytics help students to understand their engagement, and staff to offer support in good time.',
+    'They are there to help every student reach their full potential, with support and with challenge.',
+    'We say openly which data are collected, from where, who sees them, what students have agreed to and who is responsible.',
+    'What we do follows ethical principles, and fits the strategy, policies and values of the university.',
     'They are never used for assessment or discipline, and their figures never count towards a mark.',
     'Nothing significant happens to an individual without a person deciding it.',
     'Only the student and the staff who need it for supporting them see an individual’s data; staff who run the systems do so without looking at people.',
     'No single finding is relied on: figures are read with other information and with their gaps in mind.',
     'Students can see what is derived from their data and have wrong data put right.',
+    'Interventions are recorded, normally in the student records system.',
   ],
   actionCategories: [
     {
@@ -41,7 +50,11 @@ export const gloucestershire: PolicyPackInput = {
     { id: 'review', label: 'Review', description: 'Looking back together and planning the next steps.' },
   ],
   mayAddCategories: true,
-  channels: [...common.commonChannels, { id: 'app-notification', label: 'Notice in the student app', isAttempt: true }],
+  channels: [
+    ...common.commonChannels,
+    { id: 'text-message', label: 'Text message', isAttempt: true },
+    { id: 'app-notification', label: 'Notice in the student app', isAttempt: true },
+  ],
   access: { mayAssistantsSeeIndividuals: false },
   rules: common.commonRules,
   expectations: {
@@ -70,11 +83,17 @@ export const gloucestershire: PolicyPackInput = {
     support: { name: 'Your {adviser}', description: 'For anything about your studies.' },
     complaints: [
       { name: 'Talk to your {adviser} or the student centre first', description: 'Most things are settled this way.' },
-      { name: 'Student complaints procedure', description: 'The formal route of the university.' },
+      {
+        name: 'Student complaints procedure',
+        description: 'The formal route of the university.',
+      },
     ],
     crisis: common.commonCrisis,
     fitnessToStudy: common.commonFitnessToStudy,
-    questions: { name: 'Student centre', description: 'For any question about learning analytics.' },
+    questions: {
+      name: 'Student centre',
+      description: 'For any question about learning analytics.',
+    },
   },
   confidentiality: common.commonConfidentiality,
   roleLimits: common.commonRoleLimits,

@@ -77,7 +77,7 @@ export const jisc: PolicyPackInput = {
     fitnessToStudy: common.commonFitnessToStudy,
     questions: { name: 'The {lead}', description: 'For questions about learning analytics.' },
   },
-  confidentiality: common.commonConfidentiality,
+  confidentiality: `${common.commonConfidentiality} Other rules may hold for students under 18, and for some from abroad: ask before you tell a parent or a doctor.`,
   roleLimits: common.commonRoleLimits,
   messages: common.commonMessages,
   requiresColleagueDiscussion: false,

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { ActivityKind } from '../../domain/vocabulary.ts';
 import { personRef, type CourseRef, type SourceEvent } from '../source-event.ts';
+import { hashContent } from '../xapi/identity.ts';
 import { ForeignAccount, foldHome, type AccountHome } from '../xapi/map-statement.ts';
 
 /** An entity is named by its id alone, or described. */
@@ -40,6 +40,7 @@ export const envelopeSchema = z.object({
 
 /** What type and action mean for engagement. `*`: any action of that type. */
 const kinds: Readonly<Record<string, ActivityKind>> = {
+  'SessionEvent LoggedIn': 'view',
   'NavigationEvent *': 'view',
   'ViewEvent *': 'view',
   'ReadingEvent *': 'view',
@@ -52,21 +53,33 @@ const kinds: Readonly<Record<string, ActivityKind>> = {
   'AssessmentEvent Restarted': 'quiz-attempt',
   'AssessmentEvent Submitted': 'submission',
   'AssessmentItemEvent Completed': 'quiz-attempt',
+  'AssessmentEvent Resumed': 'quiz-attempt',
   'ForumEvent Subscribed': 'view',
+  'ThreadEvent MarkedAsRead': 'view',
+  'MessageEvent MarkedAsRead': 'view',
   'ThreadEvent Created': 'forum-post',
   'MessageEvent Posted': 'forum-post',
   'MediaEvent Started': 'lecture-capture',
   'MediaEvent Resumed': 'lecture-capture',
+  'MediaEvent Restarted': 'lecture-capture',
   'MediaEvent Ended': 'lecture-capture',
 };
-/** Known, and not engagement with a course: logging in says nothing of one, a mark is never read. */
-const known = ['SessionEvent', 'GradeEvent', 'OutcomeEvent', 'ThreadEvent', 'ForumEvent', 'MessageEvent', 'MediaEvent'];
+/** Known, and not engagement with a course whatever their action, unless named above: a mark is never read. */
+const known = [
+  ...['SessionEvent', 'NavigationEvent', 'AssessmentEvent', 'AssessmentItemEvent', 'AssignableEvent', 'MediaEvent'],
+  ...['ForumEvent', 'ThreadEvent', 'MessageEvent', 'GradeEvent', 'OutcomeEvent', 'ResourceManagementEvent'],
+  ...['AnnotationEvent', 'FeedbackEvent', 'SearchEvent', 'SurveyEvent', 'SurveyInvitationEvent', 'QuestionnaireEvent'],
+  ...['QuestionnaireItemEvent', 'ToolLaunchEvent'],
+];
+
+const longestId = 100;
 
 /** Maps one event. What is no student activity comes back with the reason. Throws ForeignAccount. */
 export function mapCaliperEvent(event: CaliperEvent, homes: readonly AccountHome[]): SourceEvent {
   const at = Date.parse(event.eventTime);
-  const hash = createHash('sha256').update(JSON.stringify(event)).digest('hex');
-  const base = { id: (event.id ?? hash).slice(-100), at, ...(event.id !== undefined && { contentHash: hash }) };
+  const hash = hashContent(event);
+  const id = event.id === undefined ? hash : event.id.length > longestId ? hashContent(event.id) : event.id;
+  const base = { id, at, ...(event.id !== undefined && { contentHash: hash }) };
   const kind = kinds[`${event.type} ${event.action}`] ?? kinds[`${event.type} *`];
   if (!kind) {
     return { ...base, ignoredBecause: known.includes(event.type) ? 'event-not-of-interest' : 'event-unknown' };
@@ -74,7 +87,9 @@ export function mapCaliperEvent(event: CaliperEvent, homes: readonly AccountHome
   const person = mapActor(event.actor.id, homes);
   if (!person) return { ...base, ignoredBecause: 'nobody-named' };
   const course = findCourse(event, homes);
-  if (!course) return { ...base, ignoredBecause: 'no-course' };
+  // To log in somewhere says nothing of a course; to begin a session in one does.
+  const isSession = event.type === 'SessionEvent';
+  if (!course) return { ...base, ignoredBecause: isSession ? 'event-not-of-interest' : 'no-course' };
   const cmid = /\/mod\/\w+\/view\.php\?(?:.*&)?id=(\d+)/.exec(event.object.id)?.[1];
   const objectId = cmid ?? event.object.id.slice(0, 300);
   const title = event.object.name ?? 'Recording';
@@ -82,7 +97,7 @@ export function mapCaliperEvent(event: CaliperEvent, homes: readonly AccountHome
     ...base,
     person,
     course,
-    activity: { eventId: `caliper:${base.id}`, kind, at, source: 'caliper', objectId },
+    activity: { eventId: `caliper:${base.id}`, kind, at, source: 'caliper', ...(!isSession && { objectId }) },
     ...(kind === 'lecture-capture' && { recording: { recordingId: event.object.id, title, watchedAt: at } }),
   };
 }
@@ -94,7 +109,16 @@ function mapActor(id: string, homes: readonly AccountHome[]) {
   const home = homes.find(({ homePage }) => foldHome(id).startsWith(`${homePage}/`));
   if (!home) throw new ForeignAccount();
   const name = /[?&]id=([^&]+)/.exec(id)?.[1] ?? id.replace(/\/+$/, '').split('/').at(-1) ?? '';
-  return name ? personRef(home.names, decodeURIComponent(name)) : undefined;
+  return personRef(home.names, decode(name));
+}
+
+/** A name with a per-cent sign that stands for nothing is taken as it is. */
+function decode(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }
 
 function findCourse({ group, object }: CaliperEvent, homes: readonly AccountHome[]): CourseRef | undefined {

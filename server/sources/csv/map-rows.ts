@@ -11,17 +11,16 @@ export interface MappedRows {
 }
 
 /**
- * Turns the rows of a file into events, and lists every problem by row. `course` is where rows without a course column
- * belong; times without a zone are times of `timeZone`. The same row always makes the same event, so that a file that
- * is read twice counts once.
+ * Turns the rows of a file, all of one course, into events, and lists every problem by row. Times without a zone are times
+ * of `timeZone`. The same row always makes the same event, so that a file that is read twice counts once.
  */
 export function mapRows(
   table: Table,
   kind: ImportKind,
   mapping: ColumnMapping,
-  { course, timeZone, now }: { course?: CourseRef; timeZone: string; now: number },
+  { course, timeZone, now }: { course: CourseRef; timeZone: string; now: number },
 ): MappedRows {
-  const problems = checkMapping(table, kind, mapping, course !== undefined);
+  const problems = checkMapping(table, kind, mapping);
   if (problems.length > 0) return { events: [], problems };
   const position = (field: ImportField) => {
     const name = mapping[field];
@@ -46,16 +45,13 @@ export function mapRows(
     if (kind === 'attendance' && !status) complain('status', 'This is none of present, late, absent, excused.');
     const title = asText(cellOf('session')).slice(0, 200);
     if (kind === 'lecture-capture' && !title) complain('session', 'No recording is named.');
-    const code = asText(cellOf('course'));
-    const ref = code ? { code } : course;
-    if (!ref) complain('course', 'No course is named.');
-    if (problems.length > before || !person || at === undefined || !ref) continue;
-    events.push(toEvent(kind, { person, at, title, status, course: ref }));
+    if (problems.length > before || !person || at === undefined) continue;
+    events.push(toEvent(kind, { person, at, title, status, course }));
   }
   return { events, problems };
 }
 
-function checkMapping(table: Table, kind: ImportKind, mapping: ColumnMapping, hasCourse: boolean): ImportProblem[] {
+function checkMapping(table: Table, kind: ImportKind, mapping: ColumnMapping): ImportProblem[] {
   const problems: ImportProblem[] = [];
   for (const name of Object.values(mapping)) {
     if (!table.columns.includes(name)) problems.push({ row: 0, column: name, message: 'The file has no such column.' });
@@ -63,8 +59,7 @@ function checkMapping(table: Table, kind: ImportKind, mapping: ColumnMapping, ha
   if (!personFields.some((field) => mapping[field])) {
     problems.push({ row: 0, message: 'Choose the column that names the student: number, e-mail or user name.' });
   }
-  const needed = [...fieldsOfKind[kind].needs, ...(hasCourse ? [] : (['course'] as const))];
-  for (const field of needed) {
+  for (const field of fieldsOfKind[kind].needs) {
     if (!mapping[field]) problems.push({ row: 0, message: `Choose the column for: ${sayField[field]}.` });
   }
   return problems;

@@ -1,5 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { readSheet } from 'read-excel-file/node';
+import { checkWorkbook } from './check-workbook.ts';
+import { UnreadableFile } from './unreadable-file.ts';
 
 /** A table as a person made it: the names of its columns, and rows with the number under which they see them. */
 export interface Table {
@@ -9,33 +11,28 @@ export interface Table {
 /** Spreadsheets know dates; texts are trimmed. */
 export type Cell = string | Date;
 
-/** The file can't be read as a table at all; the message is for the person who chose it. */
-export class UnreadableFile extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'UnreadableFile';
-  }
-}
-
 const mostRows = 50_000;
 const mostColumns = 100;
 
 /** Reads CSV (commas, semicolons or tabs; UTF-8, UTF-16 or Windows-1252) or the first sheet of an XLSX. Throws UnreadableFile. */
 export async function readTable(bytes: Buffer): Promise<Table> {
   if (bytes.byteLength === 0) throw new UnreadableFile('This file is empty.');
+  if (bytes.subarray(0, 4).toString('hex') === 'd0cf11e0') {
+    throw new UnreadableFile('This is a spreadsheet of the old kind (.xls). Save it as .xlsx or as CSV and try again.');
+  }
   const grid = isZip(bytes) ? await readXlsx(bytes) : readCsv(bytes);
   const headerAt = grid.findIndex((cells) => cells.some((cell) => cell !== ''));
   const header = grid[headerAt];
   if (!header) throw new UnreadableFile('This file holds no rows.');
   if (header.length > mostColumns) throw new UnreadableFile(`More than ${mostColumns} columns are more than we read.`);
-  if (grid.length - headerAt - 1 > mostRows) {
-    throw new UnreadableFile(`More than ${mostRows.toLocaleString('en-GB')} rows: please split the file.`);
-  }
   const columns = header.map((cell, index) => (typeof cell === 'string' && cell ? cell : `Column ${index + 1}`));
   const rows = grid
     .map((cells, index) => ({ number: index + 1, cells }))
     .slice(headerAt + 1)
     .filter(({ cells }) => cells.some((cell) => cell !== ''));
+  if (rows.length > mostRows) {
+    throw new UnreadableFile(`More than ${mostRows.toLocaleString('en-GB')} rows: please split the file.`);
+  }
   return { columns, rows };
 }
 
@@ -44,8 +41,9 @@ function isZip(bytes: Buffer): boolean {
 }
 
 async function readXlsx(bytes: Buffer): Promise<Cell[][]> {
+  const checked = checkWorkbook(bytes);
   try {
-    const sheet = await readSheet(bytes);
+    const sheet = await readSheet(checked);
     return sheet.map((row) => row.map((cell) => (cell instanceof Date ? cell : String(cell ?? '').trim())));
   } catch {
     throw new UnreadableFile('This spreadsheet could not be read. Save it as .xlsx or as CSV and try again.');

@@ -48,8 +48,11 @@ export function mapItems(parts: MoodleCourseParts): CourseItem[] {
     const opensAt = module.dates.find(({ dataid }) => dataid === 'allowsubmissionsfromdate' || dataid === 'timeopen');
     const releasedAt = opensAt ? opensAt.timestamp * 1000 : week?.startsAt;
     const isTracked = module.completion > 0;
+    const shownDue = module.dates.find(({ dataid }) => dataid === 'duedate' || dataid === 'timeclose');
     const expectedBy =
-      expected.get(`${module.modname}:${module.instance}`) ?? dueByModule.get(module.id) ?? week?.endsAt;
+      expected.get(`${module.modname}:${module.instance}`) ??
+      dueByModule.get(module.id) ??
+      (shownDue ? shownDue.timestamp * 1000 : week?.endsAt);
     return {
       id: String(module.id),
       title: module.name,

@@ -8,11 +8,11 @@ import type { MoodleSubmission } from './replies.ts';
  * reading of the same trace is the same event.
  */
 
-/** No service reads the log: the last access to the course, read daily, is one active day. */
+/** No service reads the log: the last access to the course, read daily, says that the student was there that day. */
 export function mapAccess(lastAccessAt: number, timeZone: string): Activity {
   return {
     eventId: `moodle:access:${dayOf(lastAccessAt, timeZone)}`,
-    kind: 'view',
+    kind: 'presence',
     at: lastAccessAt,
     source: 'moodle',
   };

@@ -2,6 +2,7 @@ import type { Assessment, CourseItem, SourceTopic } from '../../domain/facts.ts'
 import { MoodleFailure, type MoodleClient } from './client.ts';
 import { mapAssessments, mapItems } from './course-structure.ts';
 import { attemptReading, type Loss } from './loss.ts';
+import { readUnseen } from './read-unseen.ts';
 import {
   assignmentsSchema,
   calendarSchema,
@@ -24,6 +25,8 @@ export interface CourseReading {
   readonly assessments?: readonly Assessment[] | undefined;
   readonly assignments: readonly MoodleAssignment[];
   readonly quizzes: readonly MoodleQuiz[];
+  /** How many modules of each kind the contents list. */
+  readonly modules: ReadonlyMap<string, number>;
   /** Course-module ids with any change since the given time; undefined where the change feed is not to be had. */
   readonly changes?: ReadonlyMap<number, ReadonlySet<string>> | undefined;
   readonly losses: readonly Loss[];
@@ -31,8 +34,8 @@ export interface CourseReading {
 
 /**
  * Reads what concerns the whole course, one call each. Takes Moodle's course id and the time of the last complete
- * reading (milliseconds). A function that fails is lost alone; a refused token or a site that is away throws
- * MoodleFailure, as nothing else can succeed.
+ * reading (milliseconds). A function that fails is lost alone, and so is one by which Moodle leaves out what the service user
+ * may not see; a refused token or a site that is away throws MoodleFailure, as nothing else can succeed.
  */
 export async function readCourse(client: MoodleClient, courseId: number, since?: number): Promise<CourseReading> {
   const losses: Loss[] = [];
@@ -53,20 +56,13 @@ export async function readCourse(client: MoodleClient, courseId: number, since?:
       return courses.find(({ id }) => id === courseId);
     }),
     attempt(['completion'], () => client.call('core_course_get_contents', { courseid: courseId }, contentsSchema)),
-    attempt(['submissions'], async () => {
-      // Without the flag a caller who is not enrolled gets an empty list and a warning.
-      const params = { courseids: [courseId], includenotenrolledcourses: true };
-      const { courses } = await client.call('mod_assign_get_assignments', params, assignmentsSchema);
-      return courses.find(({ id }) => id === courseId)?.assignments ?? [];
-    }),
+    attempt(['submissions'], () => readAssignments(client, courseId)),
     attempt(['submissions'], async () => {
       const params = { courseids: [courseId] };
       return (await client.call('mod_quiz_get_quizzes_by_courses', params, quizzesSchema)).quizzes;
     }),
-    attempt([], async () => {
-      const params = { events: { courseids: [courseId] }, options: { userevents: false, siteevents: false } };
-      return (await client.call('core_calendar_get_calendar_events', params, calendarSchema)).events;
-    }),
+    // Without it nobody can say by when completion is expected.
+    attempt(['completion'], () => readEvents(client, courseId)),
     since === undefined
       ? undefined
       : attempt([], async () => {
@@ -74,22 +70,30 @@ export async function readCourse(client: MoodleClient, courseId: number, since?:
           return (await client.call('core_course_get_updates_since', params, updatesSchema)).instances;
         }),
   ]);
+  const modules = countModules(sections ?? []);
   const parts = {
     course,
     sections: sections ?? [],
-    assignments: assignments ?? [],
+    assignments: assignments?.seen ?? [],
     quizzes: quizzes ?? [],
     events: events ?? [],
   };
+  // Half the list would read as "nothing else is due".
+  const areListed = assignments !== undefined && quizzes !== undefined;
+  const unseen = areListed
+    ? await readUnseen(client, courseId, { ...parts, modules, hiddenAssignments: assignments.hidden, users })
+    : [];
+  losses.push(...unseen);
+  const isWhole = areListed && !unseen.some(({ speaksOf }) => speaksOf.includes('submissions'));
   return {
     startsAt: course?.startdate,
     endsAt: course?.enddate,
     users,
-    items: sections && mapItems(parts),
-    // Half the list would read as "nothing else is due".
-    assessments: assignments && quizzes && mapAssessments(parts),
+    items: sections && events && mapItems(parts),
+    assessments: isWhole ? mapAssessments(parts) : undefined,
     assignments: parts.assignments,
     quizzes: parts.quizzes,
+    modules,
     changes:
       updates &&
       new Map(
@@ -99,4 +103,35 @@ export async function readCourse(client: MoodleClient, courseId: number, since?:
       ),
     losses,
   };
+}
+
+/** Those that may be seen, and how many Moodle names in warnings only: hidden ones, or all without mod/assign:view. */
+async function readAssignments(client: MoodleClient, courseId: number) {
+  const name = 'mod_assign_get_assignments';
+  // Without the flag a caller who is not enrolled gets an empty list and a warning.
+  const params = { courseids: [courseId], includenotenrolledcourses: true };
+  const { courses, warnings } = await client.call(name, params, assignmentsSchema);
+  const own = courses.find(({ id }) => id === courseId);
+  if (!own && warnings.length > 0) {
+    throw new MoodleFailure('not-permitted', name, 'the service user may not see this course (moodle/course:view)');
+  }
+  return { seen: own?.assignments ?? [], hidden: warnings.filter(({ item }) => item === 'module').length };
+}
+
+async function readEvents(client: MoodleClient, courseId: number) {
+  const name = 'core_calendar_get_calendar_events';
+  const params = { events: { courseids: [courseId] }, options: { userevents: false, siteevents: false } };
+  const { events, warnings } = await client.call(name, params, calendarSchema);
+  if (warnings.some(({ item }) => item === 'course')) {
+    throw new MoodleFailure('not-permitted', name, 'the service user may not see this course (moodle/course:view)');
+  }
+  return events;
+}
+
+function countModules(sections: readonly { readonly modules: readonly { readonly modname: string }[] }[]) {
+  const counts = new Map<string, number>();
+  for (const { modname } of sections.flatMap(({ modules }) => modules)) {
+    counts.set(modname, (counts.get(modname) ?? 0) + 1);
+  }
+  return counts;
 }

@@ -17,6 +17,11 @@ const time = z
   .transform((seconds) => (seconds ? seconds * 1000 : undefined));
 const bit = z.union([z.boolean(), z.number(), z.null()]).transform(Boolean);
 
+const warningsSchema = z
+  .array(z.object({ item: z.string().optional(), warningcode: z.coerce.string() }))
+  .nullish()
+  .transform((warnings) => warnings ?? []);
+
 export const siteInfoSchema = z.object({
   sitename: z.string().optional(),
   siteurl: z.string(),
@@ -46,6 +51,9 @@ export const enrolledUsersSchema = z.array(
     username: z.string().optional(),
     email: z.string().optional(),
     idnumber: z.string().optional(),
+    fullname: z.string().optional(),
+    firstname: z.string().optional(),
+    lastname: z.string().optional(),
     /** Undefined where the site hides access times; null stands for "never" here. */
     lastcourseaccess: z
       .number()
@@ -98,35 +106,42 @@ export const assignmentsSchema = z.object({
       ),
     }),
   ),
+  warnings: warningsSchema,
 });
 export type MoodleAssignment = z.output<typeof assignmentsSchema>['courses'][number]['assignments'][number];
 
-export const submissionsSchema = z.object({
-  assignments: z.array(
-    z.object({
-      assignmentid: id,
-      submissions: z.array(
-        z.object({
-          id,
-          /** 0 for a team's submission. */
-          userid: id,
-          groupid: id.default(0),
-          attemptnumber: z.number().int().default(0),
-          status: z.string(),
-          timemodified: time,
-        }),
-      ),
-    }),
-  ),
+const submissionSchema = z.object({
+  id,
+  /** 0 for a team's submission. */
+  userid: id,
+  groupid: id.default(0),
+  status: z.string(),
+  timemodified: time,
+  /** From 0; the list holds the latest attempt only. */
+  attemptnumber: z.number().int().default(0),
 });
-export type MoodleSubmission = z.output<typeof submissionsSchema>['assignments'][number]['submissions'][number];
+export type MoodleSubmission = z.output<typeof submissionSchema>;
+
+/** Of one assignment. Essays come along in each submission. */
+export const submissionsSchema = {
+  name: 'submissions',
+  element: submissionSchema,
+  rest: z.object({ assignments: z.array(z.object({ assignmentid: id })), warnings: warningsSchema }),
+};
 
 export const participantsSchema = z.array(
   z.object({ id, submitted: bit.optional(), grantedextension: bit.optional() }),
 );
 
+/** The due time that holds for one student, overrides included and extensions not. */
+export const participantSchema = z.object({ id, duedate: time });
+
 export const submissionStatusSchema = z.object({
   lastattempt: z.object({ extensionduedate: time }).optional(),
+  previousattempts: z
+    .array(z.object({ submission: submissionSchema.nullish() }))
+    .nullish()
+    .transform((attempts) => (attempts ?? []).flatMap(({ submission }) => submission ?? [])),
 });
 
 export const completionSchema = z.object({
@@ -157,6 +172,20 @@ export const quizzesSchema = z.object({
   ),
 });
 export type MoodleQuiz = z.output<typeof quizzesSchema>['quizzes'][number];
+
+/** Undefined where an override leaves the closing time as it is. */
+const overriddenTime = z
+  .number()
+  .int()
+  .nullish()
+  .transform((seconds) =>
+    seconds === 0 ? ('never' as const) : seconds === null || seconds === undefined ? undefined : seconds * 1000,
+  );
+
+export const overridesSchema = z.object({
+  overrides: z.array(z.object({ userid: id.nullish(), groupid: id.nullish(), timeclose: overriddenTime })),
+});
+export type MoodleOverride = z.output<typeof overridesSchema>['overrides'][number];
 
 export const attemptsSchema = z.object({
   attempts: z.array(
@@ -190,21 +219,18 @@ export const postsSchema = z.object({
   ),
 });
 
-export const gradeItemsSchema = z.object({
-  usergrades: z.array(
-    z.object({
-      userid: id,
-      gradeitems: z.array(
-        z.object({
-          cmid: id.nullish(),
-          itemtype: z.string(),
-          gradedatesubmitted: time,
-          gradedategraded: time,
-        }),
-      ),
-    }),
-  ),
-});
+/** Everybody's grade items: dates only. */
+export const gradeItemsSchema = {
+  name: 'usergrades',
+  element: z.object({
+    userid: id,
+    gradeitems: z.array(z.object({ id: id.nullish(), cmid: id.nullish(), gradedatesubmitted: time })),
+  }),
+  rest: z.object({}),
+};
+
+/** The grade book's own list of what is graded, whoever may see it; no names are read. */
+export const gradeBookSchema = z.object({ gradeItems: z.array(z.object({ id: z.coerce.number() })) });
 
 export const calendarSchema = z.object({
   events: z.array(
@@ -216,6 +242,7 @@ export const calendarSchema = z.object({
       timestart: time,
     }),
   ),
+  warnings: warningsSchema,
 });
 
 export const updatesSchema = z.object({

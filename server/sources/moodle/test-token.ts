@@ -9,10 +9,24 @@ export const moodleFunctions: readonly { readonly name: string; readonly without
   { name: 'core_completion_get_activities_completion_status', without: 'No completion.' },
   { name: 'mod_assign_get_assignments', without: 'No assignments and no due dates: no submissions.' },
   { name: 'mod_assign_get_submissions', without: 'No submissions.' },
-  { name: 'mod_assign_list_participants', without: 'Extensions and group restrictions of assignments are not seen.' },
-  { name: 'mod_assign_get_submission_status', without: 'The dates of extensions are not seen.' },
+  {
+    name: 'mod_assign_list_participants',
+    without: 'No submissions: who has an extension, and of whom an assignment is asked, is not seen.',
+  },
+  {
+    name: 'mod_assign_get_submission_status',
+    without: 'The dates of extensions are not seen; work with an extension is never called late or missing.',
+  },
+  {
+    name: 'mod_assign_get_participant',
+    without: 'Due dates of assignments that were changed for single students or groups are not seen.',
+  },
   { name: 'mod_quiz_get_quizzes_by_courses', without: 'No quizzes and no due dates: no submissions.' },
   { name: 'mod_quiz_get_user_attempts', without: 'No attempts at quizzes.' },
+  {
+    name: 'mod_quiz_get_overrides',
+    without: 'Closing dates of quizzes that were changed for single students or groups are not seen.',
+  },
   { name: 'mod_forum_get_forums_by_courses', without: 'No forum posts.' },
   { name: 'mod_forum_get_forum_discussions', without: 'No forum posts.' },
   { name: 'mod_forum_get_discussion_posts', without: 'No forum posts.' },
@@ -20,9 +34,21 @@ export const moodleFunctions: readonly { readonly name: string; readonly without
     name: 'gradereport_user_get_grade_items',
     without: 'Attempts of people who hide their access are seen a day late.',
   },
-  { name: 'core_calendar_get_calendar_events', without: 'Dates by which completion is expected are not seen.' },
+  {
+    name: 'core_grades_get_gradeitems',
+    without: 'A capability that the service user lacks for a kind of activity may go unnoticed.',
+  },
+  {
+    name: 'core_calendar_get_calendar_events',
+    without: 'No completion: the dates by which it is expected are not seen.',
+  },
   { name: 'core_course_get_updates_since', without: 'Every refresh asks for every student: more calls, slower.' },
 ];
+
+/** What is missing where a function can't be called; undefined for one that Waymark does not call. */
+export function withoutFunction(functionName: string): string | undefined {
+  return moodleFunctions.find(({ name }) => name === functionName)?.without;
+}
 
 export type TokenTest =
   | {

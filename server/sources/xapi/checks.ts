@@ -17,11 +17,28 @@ export function isLanguageTag(value: unknown): value is string {
   return typeof value === 'string' && /^[a-z]{1,8}(-[a-z0-9]{1,8})*$/i.test(value);
 }
 
+const timestamp = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)(Z|[+-]\d{2}(?::?\d{2})?)?$/i;
+
 export function isTimestamp(value: unknown): value is string {
   if (typeof value !== 'string') return false;
-  const match = /^(\d{4})-(\d{2})-(\d{2})[T ]\d{2}:\d{2}(:\d{2}([.,]\d+)?)?(Z|[+-]\d{2}(:?\d{2})?)?$/i.exec(value);
-  // An offset of minus zero means "unknown" and is forbidden.
-  return match !== null && !/-00(:?00)?$/.test(value.slice(19)) && !Number.isNaN(Date.parse(value.replace(',', '.')));
+  const day = timestamp.exec(value)?.[1];
+  // An offset of minus zero means "unknown" and is forbidden. A day that there is not would roll over silently.
+  return (
+    day !== undefined && !/-00(:?00)?$/.test(value.slice(16)) && !Number.isNaN(timeOfTimestamp(value)) && isDay(day)
+  );
+}
+
+/** Milliseconds since the epoch. Without an offset a time is UTC, wherever this process runs. */
+export function timeOfTimestamp(value: string): number {
+  const [, day = '', time = '', offset = 'Z'] = timestamp.exec(value) ?? [];
+  return Date.parse(
+    `${day}T${time.replace(',', '.')}${/^[+-]\d\d$/.test(offset) ? `${offset}:00` : offset.toUpperCase()}`,
+  );
+}
+
+function isDay(day: string): boolean {
+  const at = Date.parse(`${day}T00:00:00Z`);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(day);
 }
 
 const mostProblems = 10;
@@ -53,14 +70,14 @@ export class Problems {
   }
 }
 
-/** Whether a value nests deeper than `limit`, found without recursion. */
+/** Whether a value nests deeper than `limit`. Goes no deeper than that itself, whatever it is given. */
 export function isDeeperThan(value: unknown, limit: number): boolean {
-  let level: unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > limit) return true;
-    level = level.flatMap((entry): unknown[] =>
-      typeof entry === 'object' && entry !== null ? Object.values(entry) : [],
-    );
+  if (limit < 0) return true;
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) {
+    for (const entry of value) if (isDeeperThan(entry, limit - 1)) return true;
+    return false;
   }
+  for (const key in value) if (isDeeperThan((value as JsonObject)[key], limit - 1)) return true;
   return false;
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import type { Statement } from './statement.ts';
 
 const eventNameKey = 'http://lrs.learninglocker.net/define/extensions/info';
@@ -43,16 +43,24 @@ export function hashStatement(statement: object): string {
   return hashContent(rest);
 }
 
-function hashContent(value: unknown): string {
-  return createHash('sha256').update(canonical(value)).digest('hex');
+/** Equal for equal content, in whatever order its keys are written. */
+export function hashContent(value: unknown): string {
+  return digest('sha256', canonical(value), 'hex');
 }
 
+/** JSON with the keys of every object in order. Runs for every statement: texts are put together in one go. */
 function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (typeof value === 'object' && value !== null) {
-    const entries = Object.entries(value as Record<string, unknown>).filter(([, inner]) => inner !== undefined);
-    entries.sort(([a], [b]) => (a < b ? -1 : 1));
-    return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${canonical(inner)}`).join(',')}}`;
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  let text = '';
+  if (Array.isArray(value)) {
+    for (const entry of value) text += `${text && ','}${canonical(entry)}`;
+    return `[${text}]`;
   }
-  return JSON.stringify(value) ?? 'null';
+  const object = value as Record<string, unknown>;
+  for (const key of Object.keys(object).sort()) {
+    const inner = object[key];
+    if (inner !== undefined) text += `${text && ','}${JSON.stringify(key)}:${canonical(inner)}`;
+  }
+  return `{${text}}`;
 }

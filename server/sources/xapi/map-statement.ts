@@ -1,6 +1,6 @@
-import type { ActivityKind } from '../../domain/vocabulary.ts';
+import type { AccountNames, ActivityKind, DropReason } from '../../domain/vocabulary.ts';
 import { personRef, type CourseRef, type PersonRef, type SourceEvent } from '../source-event.ts';
-import { isObject } from './checks.ts';
+import { isObject, timeOfTimestamp } from './checks.ts';
 import { deriveId, hashStatement } from './identity.ts';
 import { voidedVerb, type ActivityObject, type Agent, type Statement } from './statement.ts';
 
@@ -8,7 +8,7 @@ import { voidedVerb, type ActivityObject, type Agent, type Statement } from './s
 export interface AccountHome {
   /** As in `account.homePage`, without a slash at the end, in lower case. */
   readonly homePage: string;
-  readonly names: 'sub' | 'username' | 'email' | 'sourcedId';
+  readonly names: AccountNames;
 }
 
 /** A statement about an account of a platform that this feed does not speak for. */
@@ -30,10 +30,17 @@ const kindByVerb: Readonly<Record<string, ActivityKind>> = {
   'https://w3id.org/xapi/dod-isd/verbs/downloaded': 'view',
   'http://id.tincanapi.com/verb/downloaded': 'view',
   'http://activitystrea.ms/schema/1.0/read': 'view',
+  // To come into an online class; without "schema" it is said of whoever was put into a group.
+  'http://activitystrea.ms/schema/1.0/join': 'view',
+  'https://w3id.org/xapi/tla/verbs/resumed': 'view',
+  'https://w3id.org/xapi/tla/verbs/suspended': 'view',
+  'https://xapi.edlm/profiles/edlm-lms/concepts/verbs/restarted': 'view',
+  'https://w3id.org/xapi/acrossx/verbs/edited': 'forum-post',
   'http://activitystrea.ms/schema/1.0/submit': 'submission',
   'http://activitystrea.ms/submit': 'submission',
   'http://adlnet.gov/expapi/verbs/answered': 'quiz-attempt',
   'http://activitystrea.ms/schema/1.0/start': 'quiz-attempt',
+  'http://activitystrea.ms/start': 'quiz-attempt',
   'http://adlnet.gov/expapi/verbs/attempted': 'quiz-attempt',
   'http://id.tincanapi.com/verb/replied': 'forum-post',
   'http://adlnet.gov/expapi/verbs/commented': 'forum-post',
@@ -41,6 +48,9 @@ const kindByVerb: Readonly<Record<string, ActivityKind>> = {
   'http://activitystrea.ms/create': 'forum-post',
   'http://activitystrea.ms/schema/1.0/create': 'forum-post',
   'http://adlnet.gov/expapi/verbs/completed': 'completion',
+  // That it was done, never how well.
+  'http://adlnet.gov/expapi/verbs/passed': 'completion',
+  'http://adlnet.gov/expapi/verbs/failed': 'completion',
   'http://adlnet.gov/expapi/verbs/attended': 'attendance',
   [`${video}/played`]: 'lecture-capture',
   [`${video}/paused`]: 'lecture-capture',
@@ -61,18 +71,20 @@ export function mapStatement(
   statement: Statement,
   { homes, receivedAt }: { homes: readonly AccountHome[]; receivedAt: number },
 ): SourceEvent {
-  const person = mapActor(statement.actor, homes);
+  const isVoiding = statement.verb.id === voidedVerb;
+  // Who keeps the sender's records is nobody of the course, and may have an account anywhere.
+  const person = isVoiding ? undefined : mapActor(statement.actor, homes);
   const id = statement.id?.toLowerCase() ?? deriveId(statement);
-  const at = statement.timestamp === undefined ? receivedAt : Date.parse(statement.timestamp.replace(',', '.'));
+  const at = statement.timestamp === undefined ? receivedAt : timeOfTimestamp(statement.timestamp);
   const base = {
     id,
     ...(statement.id !== undefined && { contentHash: hashStatement(statement) }),
     at,
     ...(person && { person }),
   };
-  const ignore = (ignoredBecause: string): SourceEvent => ({ ...base, ignoredBecause });
+  const ignore = (ignoredBecause: DropReason): SourceEvent => ({ ...base, ignoredBecause });
 
-  if (statement.verb.id === voidedVerb) return ignore('voiding');
+  if (isVoiding) return { ...ignore('voiding'), voids: statement.object.id?.toLowerCase() };
   if (!person) return ignore('nobody-named');
   const { object } = statement;
   if (object.id === undefined) return ignore('object-not-an-activity');
@@ -85,10 +97,13 @@ export function mapStatement(
 
   if (kind === 'attendance') {
     const startsAt = timeOf(object.definition?.extensions?.[`${jisc}/starttime`]) ?? at;
-    const wasAttended = statement.result?.completion !== false;
-    const session = { sessionId: object.id, at: startsAt, wasAttended };
+    // Moodle's face-to-face names the whole activity, sends nothing of absences, and calls half a session not completed.
+    const isOfMany = moodleModule.test(object.id);
+    const wasAttended = isOfMany || statement.result?.completion !== false;
+    const sessionId = isOfMany ? `${object.id}#${new Date(startsAt).toISOString().slice(0, 10)}` : object.id;
+    const session = { sessionId, at: startsAt, wasAttended };
     // To have been absent is no activity.
-    return { ...base, course, session, ...(wasAttended && { activity: { ...activity, objectId: object.id } }) };
+    return { ...base, course, session, ...(wasAttended && { activity: { ...activity, objectId: sessionId } }) };
   }
   if (kind === 'lecture-capture') {
     const title = Object.values(object.definition?.name ?? {})[0] ?? 'Recording';
@@ -107,7 +122,9 @@ function kindOf({ verb, result }: Statement, object: ActivityObject): ActivityKi
     if (type.endsWith('/activitytype/course')) return undefined;
   }
   if (kind === 'quiz-attempt' && verb.id.endsWith('/start') && !attemptTypes.includes(type)) return 'view';
-  if (kind === 'forum-post' && verb.id.endsWith('create') && !postTypes.test(type)) return undefined;
+  if (kind === 'forum-post' && /(create|edited)$/.test(verb.id) && !postTypes.test(type)) return undefined;
+  // The same words are said of enrolments, where they are not the student's doing.
+  if (/(resumed|suspended)$/.test(verb.id) && type.endsWith('/course')) return undefined;
   return kind;
 }
 
@@ -159,12 +176,14 @@ function courseIdIn(url: string, homes: readonly AccountHome[]): string | undefi
   return homes.some(({ homePage }) => homePage === foldHome(match[1]!)) ? match[2] : undefined;
 }
 
+const moodleModule = /\/mod\/\w+\/view\.php\?(?:.*&)?id=(\d+)/;
+
 /** The course-module id where the object, or what it belongs to, is a page of one; else the object's own id. */
 function objectIdOf(statement: Statement, object: ActivityObject): string | undefined {
   const parents = [statement.context?.contextActivities?.parent ?? []].flat() as readonly ActivityObject[];
   const grouping = [statement.context?.contextActivities?.grouping ?? []].flat() as readonly ActivityObject[];
   for (const { id } of [object, ...parents, ...grouping]) {
-    const match = /\/mod\/\w+\/view\.php\?(?:.*&)?id=(\d+)/.exec(id);
+    const match = moodleModule.exec(id);
     if (match) return match[1];
   }
   if (/\/course\/(view|section)\.php/.test(object.id)) return undefined;

@@ -1,3 +1,4 @@
+import { checkAttachments } from './attachments.ts';
 import { isIri, isLanguageTag, isObject, isTimestamp, isUuid, Problems } from './checks.ts';
 
 /** A statement that has passed `checkStatement`; only what Waymark reads is named. */
@@ -77,9 +78,7 @@ function checkBody(value: unknown, at: string, p: Problems, isSub: boolean): voi
   if (value['version'] !== undefined && !/^(1\.0\.\d+|1\.0|2\.0\.\d+)$/.test(asText(value['version']))) {
     p.add(`${at}version`, 'must be 1.0.x or 2.0.x');
   }
-  if (value['attachments'] !== undefined && !Array.isArray(value['attachments'])) {
-    p.add(`${at}attachments`, 'must be a list');
-  }
+  if (value['attachments'] !== undefined) checkAttachments(value['attachments'], `${at}attachments`, p);
   const verb = isObject(value['verb']) ? value['verb']['id'] : undefined;
   const objectType = isObject(value['object']) ? value['object']['objectType'] : undefined;
   if (verb === voidedVerb && objectType !== 'StatementRef') p.add(`${at}object`, 'of a voiding must be a StatementRef');

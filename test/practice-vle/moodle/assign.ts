@@ -92,9 +92,10 @@ export function getSubmissions(call: Call): unknown {
       .filter((submission) => !status || submission.status === status)
       .sort((a, b) => a.createdAt - b.createdAt)
       .map((submission) => ({ ...presentSubmission(submission), gradingstatus: 'notgraded' }));
-    if (submissions.length > 0) return [{ assignmentid: Number(id), submissions }];
-    warnings.push({ item: 'module', itemid: Number(id), warningcode: '3', message: 'No submissions found' });
-    return [];
+    if (submissions.length === 0) {
+      warnings.push({ item: 'module', itemid: Number(id), warningcode: '3', message: 'No submissions found' });
+    }
+    return [{ assignmentid: Number(id), submissions }];
   });
   return { assignments, warnings };
 }
@@ -145,6 +146,28 @@ export function listParticipants(call: Call): unknown {
       ? { id: user.id, fullname: user.fullname, ...state }
       : { ...user, suspended: false, trackforums: 0, ...presentEnrolment(enrolment), ...state };
   });
+}
+
+/** mod_assign_get_participant: the due time that holds for one person, without an extension. */
+export function getParticipant(call: Call): unknown {
+  const { course, module } = findAssignment(call, integerParameter(call, 'assignid'));
+  const enrolment = findEnrolment(course, integerParameter(call, 'userid'));
+  const submission = submissionOf(module, enrolment, call.now);
+  const isSubmitted = submission?.status === 'submitted';
+  const duedate = call.site.dueOverrides.get(`${module.id} ${enrolment.person.id}`) ?? module.dueAt;
+  return {
+    id: enrolment.person.id,
+    fullname: presentUser(call, enrolment).fullname,
+    submitted: isSubmitted,
+    requiregrading: isSubmitted,
+    grantedextension: extensionOf(call, module, enrolment) !== null,
+    blindmarking: false,
+    allowsubmissionsfromdate: module.opensAt,
+    duedate,
+    cutoffdate: 0,
+    duedatestr: '',
+    submissionstatus: submission?.status ?? '',
+  };
 }
 
 /** mod_assign_get_submission_status: one person's attempt, with the date of an extension. */

@@ -22,9 +22,11 @@ export function getGradeItems(call: Call): unknown {
   return { usergrades, warnings: [] };
 }
 
+const gradeItemId = (course: PracticeCourse, module: CourseModule) => instanceOf(course, module) + 10;
+
 function presentGradeItem({ now }: Call, course: PracticeCourse, module: CourseModule, enrolment: Enrolment) {
   return {
-    id: instanceOf(course, module) + 10,
+    id: gradeItemId(course, module),
     itemname: module.name,
     itemtype: 'mod',
     itemmodule: 'assign',
@@ -59,6 +61,20 @@ function presentGradeItem({ now }: Call, course: PracticeCourse, module: CourseM
 
 /** mod_quiz_get_quizzes_by_courses: no course here has a quiz. */
 export const getQuizzes = () => ({ quizzes: [], warnings: [] });
+
+/** core_grades_get_gradeitems: what the grade book counts, whoever may see it. */
+export function getGradeBook(call: Call): unknown {
+  const course = findCourse(call, integerParameter(call, 'courseid'));
+  const gradeItems = visibleModules(course, call.now)
+    .filter((module) => module.modname === 'assign')
+    .map((module) => ({ id: String(gradeItemId(course, module)), itemname: module.name, category: course.fullName }));
+  return { gradeItems, warnings: [] };
+}
+
+/** mod_quiz_get_overrides: no course here has quizzes. */
+export function getQuizOverrides(): never {
+  return getQuizAttempts();
+}
 
 /** mod_quiz_get_user_attempts: there is no quiz to attempt. */
 export function getQuizAttempts(): never {

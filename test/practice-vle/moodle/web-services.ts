@@ -1,6 +1,6 @@
 import express, { type Router } from 'express';
 import type { Site } from '../site.ts';
-import { getAssignments, getSubmissions, getSubmissionStatus, listParticipants } from './assign.ts';
+import { getAssignments, getParticipant, getSubmissions, getSubmissionStatus, listParticipants } from './assign.ts';
 import { MoodleException, type Call, type WebServiceFunction } from './call.ts';
 import { getActivitiesCompletion, getCourseCompletion } from './completion.ts';
 import { getContents, getCoursesByField, getUpdatesSince } from './course.ts';
@@ -8,8 +8,10 @@ import {
   getCalendarEvents,
   getForumDiscussions,
   getForums,
+  getGradeBook,
   getGradeItems,
   getQuizAttempts,
+  getQuizOverrides,
   getQuizzes,
 } from './other-activities.ts';
 import { getEnrolledUsers, getSiteInfo, getUsersByField, getUsersCourses } from './people.ts';
@@ -25,12 +27,15 @@ const FUNCTIONS: Record<string, WebServiceFunction> = {
   core_completion_get_activities_completion_status: getActivitiesCompletion,
   core_completion_get_course_completion_status: getCourseCompletion,
   gradereport_user_get_grade_items: getGradeItems,
+  core_grades_get_gradeitems: getGradeBook,
   mod_assign_get_assignments: getAssignments,
   mod_assign_get_submissions: getSubmissions,
   mod_assign_list_participants: listParticipants,
   mod_assign_get_submission_status: getSubmissionStatus,
+  mod_assign_get_participant: getParticipant,
   mod_quiz_get_quizzes_by_courses: getQuizzes,
   mod_quiz_get_user_attempts: getQuizAttempts,
+  mod_quiz_get_overrides: getQuizOverrides,
   mod_forum_get_forums_by_courses: getForums,
   mod_forum_get_forum_discussions: getForumDiscussions,
   core_calendar_get_calendar_events: getCalendarEvents,

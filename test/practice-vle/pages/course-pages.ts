@@ -14,7 +14,10 @@ import { bar, page } from './layout.ts';
 export function coursePagesRouter(site: Site): Router {
   const router = Router();
   router.get('/style.css', (_request, response) => void response.type('css').send(STYLE));
-  router.get('/', (_request, response) => void response.send(frontPage(site)));
+  router.get('/', (request, response) => {
+    const { find: wanted } = request.query;
+    response.send(frontPage(site, typeof wanted === 'string' ? wanted.trim() : ''));
+  });
   router.get('/course/view.php', (request, response) => {
     const found = find(site, request);
     if (!found) return void response.status(404).send(errorPage('There is no such course or person here.'));
@@ -32,14 +35,16 @@ export function coursePagesRouter(site: Site): Router {
   // What the frame, or the new window, opens: the browser is sent to the tool's login as this person.
   router.get('/mod/lti/launch.php', (request, response) => {
     const found = find(site, request);
-    const tool = site.tools.find(({ isPending }) => !isPending);
+    const link = site.placedLinks.find(({ id }) => id === request.query['link']);
+    const tool = site.tools.find(({ isPending, clientId }) => !isPending && (!link || link.clientId === clientId));
     if (!found || !tool) return void response.status(404).send(errorPage('No tool is set up here yet.'));
     const intent = {
       personId: found.person.id,
       course: found.course,
       tool,
       messageType: request.query['deep'] ? ('LtiDeepLinkingRequest' as const) : ('LtiResourceLinkRequest' as const),
-      targetLinkUri: tool.targetLinkUri,
+      targetLinkUri: link?.url ?? tool.targetLinkUri,
+      link,
       documentTarget: request.query['window'] ? ('window' as const) : ('iframe' as const),
     };
     response.send(autoSubmittingForm(tool.loginUrl, startLaunch(site, intent)));
@@ -55,28 +60,40 @@ function find(site: Site, request: Request): { course: PracticeCourse; person: P
   return course.enrolments.has(personId) || personId === site.administrator.id ? { course, person } : undefined;
 }
 
-function frontPage(site: Site): string {
-  const courses = site.courses.map((course) => courseSection(site, course)).join('\n');
+function frontPage(site: Site, wanted: string): string {
+  const courses = site.courses.map((course) => courseSection(site, course, wanted)).join('\n');
   return page(
     site.name,
     `${bar(site)}<main><h1>Whose eyes do you want to look through?</h1>
 <p>This practice VLE replays the log of a real course, shifted so that today is in term. The people's names are invented. Choose
 somebody: their course page opens with Waymark in it. An administrator can also
-<a href="/mod/lti/toolconfigure.php">register a tool</a>.</p>${courses}</main>`,
+<a href="/mod/lti/toolconfigure.php">register a tool</a>.</p>
+<form role="search" action="/"><label for="find">Find a person</label>
+<input id="find" name="find" type="search" value="${escapeHtml(wanted)}"> <button>Find</button>
+${wanted ? '<a href="/">Show everybody</a>' : ''}</form>${courses}</main>`,
   );
 }
 
-function courseSection(site: Site, course: PracticeCourse): string {
-  const people = [...course.enrolments.values()];
+function courseSection(site: Site, course: PracticeCourse, wanted: string): string {
+  const isWanted = (person: Person) => fullName(person).toLowerCase().includes(wanted.toLowerCase());
+  const people = [...course.enrolments.values()].filter(({ person }) => isWanted(person));
   const link = (person: Person, what: string) =>
     `<li><a href="/course/view.php?id=${course.id}&amp;as=${person.id}">${escapeHtml(fullName(person))}</a> <small>${what}</small></li>`;
   const staff = people.filter(({ role }) => role !== 'student');
   const students = people
     .filter(({ role }) => role === 'student')
     .sort((a, b) => a.person.familyName.localeCompare(b.person.familyName, 'en-GB'));
+  const staffLinks = staff.map(({ person, role }) =>
+    link(person, role === 'editingteacher' ? 'tutor' : 'teaching assistant'),
+  );
+  if (isWanted(site.administrator)) staffLinks.push(link(site.administrator, 'administrator'));
+  const studentLinks = students.map(({ person }) => link(person, 'student'));
+  if (staffLinks.length + studentLinks.length === 0) {
+    return `<section><h2>${escapeHtml(course.fullName)}</h2><p>Nobody here has that name.</p></section>`;
+  }
   return `<section><h2>${escapeHtml(course.fullName)}</h2>
-<h3>Staff</h3><ul>${staff.map(({ person }) => link(person, 'tutor')).join('')}${link(site.administrator, 'administrator')}</ul>
-<h3>Students (${students.length})</h3><ul class="many">${students.map(({ person }) => link(person, 'student')).join('')}</ul></section>`;
+${staffLinks.length > 0 ? `<h3>Staff</h3><ul>${staffLinks.join('')}</ul>` : ''}
+${students.length > 0 ? `<h3>Students (${students.length})</h3><ul class="many">${studentLinks.join('')}</ul>` : ''}</section>`;
 }
 
 function coursePage(site: Site, course: PracticeCourse, person: Person): string {
@@ -85,7 +102,10 @@ function coursePage(site: Site, course: PracticeCourse, person: Person): string 
   const teaches = course.enrolments.get(person.id)?.role !== 'student';
   const placed = site.placedLinks
     .filter(({ courseId }) => courseId === course.id)
-    .map(({ title }) => `<li>${escapeHtml(title)}</li>`)
+    .map(
+      ({ id, title }) =>
+        `<li><a href="${launch}&amp;link=${encodeURIComponent(id)}" target="tool">${escapeHtml(title)}</a></li>`,
+    )
     .join('');
   const items = course.modules
     .filter(({ appearsAt, goesAt }) => appearsAt <= now && now < goesAt)
@@ -98,7 +118,7 @@ function coursePage(site: Site, course: PracticeCourse, person: Person): string 
 ${teaches ? `<p><a href="${launch}&amp;deep=1">Place a link to Waymark in this course</a></p>` : ''}
 ${placed ? `<h2>Links placed by tools</h2><ul>${placed}</ul>` : ''}
 ${site.offersPlatformStorage ? '<iframe name="lti_storage" src="/mod/lti/storage.php" title="Storage for tools" hidden></iframe>' : ''}
-<iframe title="Waymark" src="${launch}" allow="clipboard-write"></iframe>
+<iframe title="Waymark" name="tool" src="${launch}" allow="clipboard-write"></iframe>
 <details><summary>Course content</summary><ul>${items}</ul></details></main>`,
   );
 }

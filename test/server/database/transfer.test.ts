@@ -1,8 +1,11 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import mongoose from 'mongoose';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { openEmbedded } from '../../../server/database/embedded/open-embedded.ts';
 import { uriFor } from '../../../server/database/open-database.ts';
 import { exportDatabase, importDatabase } from '../../../server/database/transfer.ts';
 import { useDatabase } from '../../support/database.ts';
@@ -48,10 +51,11 @@ async function contentOf(uri: string): Promise<string> {
       .find({}, { promoteValues: false, bsonRegExp: true, sort: { _id: 1 }, batchSize: 10_000 })
       .toArray();
     const indexes = (await collection.indexes()).map(
-      ({ key, name: indexName, unique, expireAfterSeconds, partialFilterExpression }) => ({
+      ({ key, name: indexName, unique, sparse, expireAfterSeconds, partialFilterExpression }) => ({
         key,
         indexName,
-        unique,
+        unique: unique ?? false,
+        sparse: sparse ?? false,
         expireAfterSeconds,
         partialFilterExpression,
       }),
@@ -70,6 +74,7 @@ test('an export brought into another database, and from there into a third, is e
   await all.createIndex({ n: 1, list: -1 }, { name: 'by n' });
   await all.createIndex({ at: 1 }, { expireAfterSeconds: 100_000_000 });
   await all.createIndex({ long: 1 }, { unique: true, partialFilterExpression: { int: { $gt: 0 } } });
+  await all.createIndex({ 'nested.list': 1 }, { sparse: true });
   await client.db().createCollection('empty');
   await client.close();
 
@@ -111,3 +116,68 @@ test('an import into a database with documents is refused, and so is half an exp
     /the manifest says 2501/,
   );
 });
+
+/** Runs `npm run db` as a person would, on the database of an address or on the embedded one of a folder. */
+async function runDb(
+  action: 'export' | 'import',
+  folder: string,
+  where: { uri: string } | { dataDir: string },
+): Promise<string> {
+  const { MONGODB_URI: _uri, WAYMARK_DATA_DIR: _dataDir, ...env } = process.env;
+  const place = 'uri' in where ? { MONGODB_URI: where.uri } : { WAYMARK_DATA_DIR: where.dataDir };
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--import', 'tsx', 'server/db-cli.ts', action, folder],
+    {
+      env: { ...env, ...place },
+    },
+  );
+  return stdout;
+}
+
+const CLI_TEST_MS = 300_000;
+
+test(
+  'the command line moves everything from the embedded database to a server and back, and says how far it is',
+  async () => {
+    const [home, back] = [join(dir, 'home'), join(dir, 'back')];
+    await mkdir(home, { recursive: true });
+    const first = await openEmbedded({ dataDir: home });
+    const client = await MongoClient.connect(uriFor(first.uri, 'waymark'));
+    const things = client.db().collection('things');
+    await things.insertMany([
+      { ...DOCUMENT },
+      ...Array.from({ length: 12_000 }, (_, n) => ({ n, at: new Date(n) })),
+    ] as never[]);
+    await things.createIndexes([
+      { key: { n: -1, at: 1 }, name: 'by number' },
+      { key: { int: 1 }, unique: true, sparse: true },
+      { key: { at: 1 }, expireAfterSeconds: 2_000_000_000 },
+      { key: { long: 1 }, partialFilterExpression: { int: { $gt: 0 } } },
+    ]);
+    const before = await contentOf(uriFor(first.uri, 'waymark'));
+    await client.close();
+    await first.close();
+
+    const said = await runDb('export', join(dir, 'from-home'), { dataDir: home });
+    expect(said).toMatch(/ things: 10000 documents\n[^]*done things: 12001 documents\nExported to /);
+    const server = uriFor(inject('mongodbUri'), `${source.name}_moved`);
+    expect(await runDb('import', join(dir, 'from-home'), { uri: server })).toMatch(/done things: 12001 documents/);
+    expect(await contentOf(server)).toBe(before);
+
+    await runDb('export', join(dir, 'from-server'), { uri: server });
+    await runDb('import', join(dir, 'from-server'), { dataDir: back });
+    const last = await openEmbedded({ dataDir: back });
+    expect(await contentOf(uriFor(last.uri, 'waymark'))).toBe(before);
+    await last.close();
+
+    await expect(runDb('import', join(dir, 'from-server'), { uri: server })).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('already has documents') as string,
+    });
+    const cleaner = await MongoClient.connect(server);
+    await cleaner.db().dropDatabase();
+    await cleaner.close();
+  },
+  CLI_TEST_MS,
+);

@@ -1,7 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { backTest, compareBackTests, measurePastWeeks } from '../../../server/domain/back-test.ts';
 import { evaluateActions, type FlaggedCase } from '../../../server/domain/evaluation.ts';
-import { reportFairness } from '../../../server/domain/fairness.ts';
+import { reportFairness, type FairnessGroup } from '../../../server/domain/fairness.ts';
 import { shareInterval } from '../../../server/domain/intervals.ts';
 import { defaultRuleset, type Ruleset } from '../../../server/domain/rules.ts';
 import { aCourse, aStudent, classmates, dayName, days, onDay } from './support/facts.ts';
@@ -151,15 +152,118 @@ describe('the fairness report', () => {
     const report = reportFairness([
       ...rows('week 1', 200, 20, 12),
       ...rows('week 3', 60, 30, 15),
+      ...rows('week 8', 9, 2, 1),
       ...rows('week 9', 9, 9, 9),
     ]);
     expect(report.map(({ group, people, standsOut }) => [group, people, standsOut])).toEqual([
       ['week 1', 200, true],
       ['week 3', 60, true],
+      ['week 8', 9, false],
       ['week 9', 9, false],
     ]);
     expect(report[0]).toMatchObject({ flagged: { estimate: 0.1 }, contacted: { estimate: 0.6 } });
     expect(report[2]).not.toHaveProperty('flagged');
+    expect(report[3]).not.toHaveProperty('flagged');
+  });
+
+  test('hides a second group with one that is small alone, so that nobody can subtract', () => {
+    const report = reportFairness([...rows('a', 40, 12, 6), ...rows('b', 30, 11, 6), ...rows('c', 9, 5, 5)]);
+    expect(report.map(({ group, flagged }) => [group, flagged !== undefined])).toEqual([
+      ['a', true],
+      ['b', false],
+      ['c', false],
+    ]);
+    const two = reportFairness([...rows('a', 40, 12, 6), ...rows('c', 9, 5, 5)]);
+    expect(two.some(({ flagged, contacted, standsOut }) => flagged ?? contacted ?? standsOut)).toBe(false);
+  });
+
+  test.each<[string, readonly [string, number][], string]>([
+    [
+      'two small ones that are few together',
+      [
+        ['a', 40],
+        ['b', 30],
+        ['c', 1],
+        ['d', 2],
+      ],
+      'a',
+    ],
+    [
+      'two small ones that are enough together',
+      [
+        ['a', 40],
+        ['b', 30],
+        ['c', 5],
+        ['d', 5],
+      ],
+      'a b',
+    ],
+    [
+      'small ones only',
+      [
+        ['a', 9],
+        ['b', 9],
+      ],
+      '',
+    ],
+    [
+      'none',
+      [
+        ['a', 10],
+        ['b', 10],
+      ],
+      'a b',
+    ],
+  ])('hides %s with as many others as it takes for what is left to tell nothing', (_, sizes, shown) => {
+    const report = reportFairness(sizes.flatMap(([group, people]) => rows(group, people, people, 1)));
+    expect(report.flatMap(({ group, flagged }) => (flagged ? [group] : [])).join(' ')).toBe(shown);
+    // All were flagged: the rate of contact is hidden by the same rule.
+    expect(report.flatMap(({ group, contacted }) => (contacted ? [group] : [])).join(' ')).toBe(shown);
+  });
+
+  test('whatever the sizes of the groups, what is hidden is nobody or many', () => {
+    const size = fc.oneof(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 200 }));
+    fc.assert(
+      fc.property(
+        fc.array(size, { minLength: 1, maxLength: 6 }),
+        fc.integer({ min: 0, max: 200 }),
+        (sizes, flagged) => {
+          const report = reportFairness(sizes.flatMap((people, n) => rows(`group ${n}`, people, flagged, n)));
+          for (const [shown, sizeOf] of [
+            [({ flagged: rate }) => rate !== undefined, ({ people }) => people],
+            [({ contacted }) => contacted !== undefined, ({ people }) => Math.min(people, flagged)],
+          ] as readonly [(group: FairnessGroup) => boolean, (group: FairnessGroup) => number][]) {
+            const sum = (groups: readonly FairnessGroup[]) => groups.reduce((total, group) => total + sizeOf(group), 0);
+            const hidden = report.filter((group) => !shown(group));
+            expect(report.filter(shown).every((group) => sizeOf(group) >= 10)).toBe(true);
+            if (hidden.length < report.length && hidden.length > 0) {
+              expect(hidden.length).toBeGreaterThan(1);
+              expect(sum(hidden)).toBeGreaterThanOrEqual(10);
+            }
+          }
+        },
+      ),
+    );
+  });
+
+  test('tells of everybody in each dimension, so that one subtracted from another tells of nobody', () => {
+    const some = rows('week 1', 40, 8, 4).map((row, n) => ({
+      ...row,
+      groups: { ...row.groups, ...(n < 36 && { mode: n < 20 ? 'full time' : 'part time' }) },
+    }));
+    const byMode = reportFairness(some).filter(({ by }) => by === 'mode');
+    expect(byMode.map(({ group, people, flagged }) => [group, people, flagged !== undefined])).toEqual([
+      ['full time', 20, true],
+      ['not said', 4, false],
+      ['part time', 16, false],
+    ]);
+  });
+
+  test('shows a contact rate only where enough were flagged in it', () => {
+    const [a, b] = reportFairness([...rows('a', 40, 12, 6), ...rows('b', 30, 9, 6)]);
+    expect(a).toMatchObject({ flagged: { estimate: 0.3 } });
+    expect(b).toMatchObject({ flagged: { estimate: 0.3 } });
+    expect([a?.contacted, b?.contacted]).toEqual([undefined, undefined]);
   });
 
   test('intervals hold at the edges', () => {

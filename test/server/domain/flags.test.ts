@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { computeCourse } from '../../../server/domain/compute-course.ts';
 import { changeFlagState, type Flag } from '../../../server/domain/flags.ts';
+import type { CourseFacts, StudentFacts } from '../../../server/domain/facts.ts';
 import { defaultRuleset, validateRules, type Rule } from '../../../server/domain/rules.ts';
 import { flagReasons, flagStates, type FlagReason, type FlagState } from '../../../server/domain/vocabulary.ts';
 import { aCourse, aStudent, classmates, days, onDay } from './support/facts.ts';
@@ -90,6 +91,48 @@ describe('what the data do with a flag', () => {
     expect(run([cleared(at - 7 * 86_400_000)], at).flagChanges).toMatchObject([
       { what: 'raised', flag: { follows: flag.openedAt } },
     ]);
+  });
+});
+
+describe('a flag about coursework that has not been seen', () => {
+  const rules: Rule[] = [{ indicator: 'submissions', comparison: '>=', threshold: 1, fromWeek: 2, strength: 'strong' }];
+  const assessments = [{ id: 'essay', title: 'Essay', kind: 'assignment' as const, dueAt: onDay(30) }];
+  const computeWith = (change: Partial<StudentFacts>, flags: Flag[], course: Partial<CourseFacts> = {}) =>
+    computeCourse({
+      course: aCourse(now, { assessments, ...course }),
+      students: [
+        aStudent(days(0, 41, 2), { personId: 'late', submissions: [], ...change }),
+        ...classmates(12, 41).map((student) => ({
+          ...student,
+          submissions: [{ assessmentId: 'essay', submittedAt: onDay(29) }],
+        })),
+      ],
+      ruleset: { version: 1, rules },
+      flags,
+      now,
+    }).flagChanges;
+  const raised = computeWith({}, []).map((change) => change.flag);
+  const at = (state: FlagState) => [{ ...raised[0]!, state }];
+
+  test.each<[string, Partial<StudentFacts>, Partial<CourseFacts>, FlagReason | 'stays']>([
+    ['the essay came in', { submissions: [{ assessmentId: 'essay', submittedAt: onDay(40) }] }, {}, 'engaging-again'],
+    ['excused', { corrections: [{ about: 'excused', assessmentId: 'essay' }] }, {}, 'known-circumstances'],
+    ['an extension', { submissions: [{ assessmentId: 'essay', extendedTo: onDay(50) }] }, {}, 'known-circumstances'],
+    ['another date for all', {}, { assessments: [{ ...assessments[0]!, dueAt: onDay(50) }] }, 'known-circumstances'],
+    [
+      'a due time that could not be read',
+      { submissions: [{ assessmentId: 'essay', isDueUnknown: true }] },
+      {},
+      'stays',
+    ],
+    ['coursework that is not read any more', { submissions: undefined }, {}, 'stays'],
+  ])('after %s: %s', (_, change, course, reason) => {
+    expect(raised).toHaveLength(1);
+    const settled = { what: 'settled', flag: { state: 'resolved', history: [{}, { by: 'data', reason }] } };
+    expect(computeWith(change, at('open'), course)).toMatchObject(reason === 'stays' ? [] : [settled]);
+    // What staff have taken up stays theirs.
+    const cleared = { what: 'cleared', flag: { state: 'acting', clearedAt: now } };
+    expect(computeWith(change, at('acting'), course)).toMatchObject(reason === 'stays' ? [] : [cleared]);
   });
 });
 

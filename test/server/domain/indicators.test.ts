@@ -16,7 +16,7 @@ function measure(
   const now = onDay(day);
   const at = courseAt(aCourse(now, course), now);
   const prepared = studentAt(student, at);
-  const cohort = summariseCohort([prepared, ...others.map((each) => studentAt(each, at))], at);
+  const cohort = summariseCohort([prepared, ...others.map((each) => studentAt(each, at))]);
   const measurement = indicatorOf(id).measure(prepared, at, cohort);
   return measurement.state === 'measured' ? measurement.value : measurement.reason;
 }
@@ -237,7 +237,7 @@ describe('submissions', () => {
       'without a due time',
       { submissions: [] },
       { assessments: [{ id: 'a', title: 'Essay', kind: 'assignment' }] },
-      'nothing-due',
+      'no-dates',
     ],
   ])('%s', (_, student, facts, expected) => {
     expect(measure('submissions', aStudent([], student), { course: facts })).toBe(expected);
@@ -256,7 +256,7 @@ describe('attendance', () => {
     [
       'three recorded are too few',
       { sessions: [session(27, true), session(34, false), session(41, false)] },
-      'too-early',
+      'too-little',
     ],
     ['none recorded', { sessions: [] }, 'nothing-due'],
     ['all excused', { sessions: [20, 27, 34, 41].map((day) => session(day, false, true)) }, 'exempt'],
@@ -300,6 +300,15 @@ describe('attendance', () => {
   ])('%s', (_, student, expected) => {
     expect(measure('attendance', aStudent([], student))).toBe(expected);
   });
+
+  test('a session missed in a vacation is left out, one attended counts', () => {
+    const sessions = [session(20, true), session(27, false), session(30, true), session(34, true), session(41, false)];
+    const vacations = [{ from: dayName(27), to: dayName(30), label: 'Reading week' }];
+    const { calendar } = aCourse(0);
+    expect(
+      measure('attendance', aStudent([], { sessions }), { course: { calendar: { ...calendar, vacations } } }),
+    ).toBe(0.75);
+  });
 });
 
 describe('completion', () => {
@@ -310,9 +319,11 @@ describe('completion', () => {
     isTracked,
     ...(day === undefined ? {} : { expectedBy: onDay(day) }),
   });
-  const course = { items: [item('a', 10), item('b', 20), item('c', 50), item('d'), item('e', 5, false)] };
+  const four = [item('a', 10), item('b', 20), item('b2', 21), item('b3', 22)];
+  const course = { items: [...four, item('c', 50), item('d'), item('e', 5, false)] };
   test.each<[string, Partial<StudentFacts>, Partial<CourseFacts>, number | string]>([
-    ['one of two expected', { completions: [{ itemId: 'a', completedAt: onDay(9) }] }, course, 0.5],
+    ['one of four expected', { completions: [{ itemId: 'a', completedAt: onDay(9) }] }, course, 0.25],
+    ['one of three: too few to be a share', { completions: [] }, { items: four.slice(1) }, 'too-little'],
     ['nothing', { completions: [] }, course, 0],
     ['listed without a time is not complete', { completions: [{ itemId: 'a' }] }, course, 0],
     [
@@ -324,7 +335,19 @@ describe('completion', () => {
         ],
       },
       course,
-      0.5,
+      0.25,
+    ],
+    [
+      'tracked, and expected by no date',
+      { completions: [] },
+      { items: [{ id: 'a', title: 'a', kind: 'page', isTracked: true }] },
+      'no-dates',
+    ],
+    [
+      'nothing tracked',
+      { completions: [] },
+      { items: [{ id: 'a', title: 'a', kind: 'page', isTracked: false }] },
+      'nothing-due',
     ],
     ['nothing expected yet', { completions: [] }, { items: [item('c', 50)] }, 'nothing-due'],
     ['all expected before joining', { completions: [], joinedAt: onDay(30) }, course, 'exempt'],
@@ -332,7 +355,7 @@ describe('completion', () => {
       'a correction counts',
       { completions: [], corrections: [{ about: 'completion', itemId: 'b', completedAt: onDay(20) }] },
       course,
-      0.5,
+      0.25,
     ],
     ['nobody tracks', {}, course, 'no-source'],
   ])('%s', (_, student, facts, expected) => {
@@ -386,7 +409,7 @@ describe('for the student’s own view', () => {
     ['coverage', 'nothing released', aStudent([0]), {}, 'nothing-due'],
     ['regularity', 'the same each week', aStudent(days(0, 41, 7)), {}, 1],
     ['regularity', 'all in one week', aStudent([0, 1, 2, 3]), {}, 0],
-    ['regularity', 'three active days are too few', aStudent([0, 7, 14]), {}, 'no-baseline'],
+    ['regularity', 'three active days are too few', aStudent([0, 7, 14]), {}, 'too-little'],
     [
       'regularity',
       'joined for three full weeks',
@@ -402,7 +425,7 @@ describe('for the student’s own view', () => {
       { assessments },
       -1,
     ],
-    ['lead-time', 'nothing handed in', aStudent([], { submissions: [] }), { assessments }, 'nothing-due'],
+    ['lead-time', 'nothing handed in', aStudent([], { submissions: [] }), { assessments }, 'too-little'],
     [
       'lecture-capture',
       'one of three',
@@ -420,7 +443,7 @@ describe('for the student’s own view', () => {
       'two recordings are too few',
       aStudent([], { watched: [] }),
       { recordings: recordings.slice(1) },
-      'too-early',
+      'too-little',
     ],
     [
       'lecture-capture',
@@ -451,14 +474,14 @@ describe('for the student’s own view', () => {
       'one assessment is too few',
       aStudent([], { submissions: early, completions: allComplete }),
       { assessments: assessments.slice(0, 1), items },
-      'too-early',
+      'too-little',
     ],
     [
       'stretch',
       'three activities are too few',
       aStudent([], { submissions: early, completions: allComplete }),
       { assessments, items: items.slice(1) },
-      'too-early',
+      'too-little',
     ],
   ])('%s: %s', (id, _, student, course, expected) => {
     const value = measure(id, student, { course });

@@ -1,131 +1,126 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Activity } from '../../../server/domain/activity.ts';
-import { computeCourse, measureCourse } from '../../../server/domain/compute-course.ts';
+import { computeCourse, measureCourse, type ComputedCourse } from '../../../server/domain/compute-course.ts';
 import { dayNumber, dayOf } from '../../../server/domain/days.ts';
-import type { CourseFacts, DaySpan, StudentFacts } from '../../../server/domain/facts.ts';
+import type { CourseFacts, StudentFacts } from '../../../server/domain/facts.ts';
 import type { Flag } from '../../../server/domain/flags.ts';
-import { groupByWeek, mergeRollUp } from '../../../server/domain/roll-up.ts';
-import { defaultRuleset } from '../../../server/domain/rules.ts';
+import { defaultRuleset, type Ruleset } from '../../../server/domain/rules.ts';
 import type { IndicatorId } from '../../../server/domain/vocabulary.ts';
-import { aCourse, aSource, classmates, dayName, onDay } from './support/facts.ts';
+import { classmates, onDay } from './support/facts.ts';
+import {
+  aClass,
+  aRuleset,
+  aSetting,
+  aSituation,
+  aSpan,
+  classOf,
+  someActivities,
+  studentWith,
+  today,
+  withGaps,
+  type Setting,
+} from './support/situations.ts';
 
-/** Today is day 55: weeks 1 to 8, the clocks having gone back on day 34. */
-const today = 55;
-const now = onDay(today);
-const zones = ['Europe/London', 'America/New_York', 'Asia/Kolkata', 'Pacific/Auckland'];
-const others = classmates(11, today);
-
-/** From before the course to after today, so that both lie outside of what may count. */
-const aMoment = fc.integer({ min: onDay(-10), max: onDay(today + 5) });
-const someActivities = fc.uniqueArray(
-  fc.record({
-    eventId: fc.uuid(),
-    kind: fc.constantFrom('view' as const, 'completion' as const, 'forum-post' as const),
-    at: aMoment,
-    source: fc.constantFrom('xapi' as const, 'moodle' as const),
-    objectId: fc.constantFrom('page-1', 'page-2', undefined),
-  }),
-  { selector: ({ eventId }) => eventId, maxLength: 40 },
-);
-const aSpan = fc
-  .tuple(fc.integer({ min: 0, max: today }), fc.integer({ min: 0, max: 20 }))
-  .map(([from, length]): DaySpan => ({ from: dayName(from), to: dayName(from + length) }));
-const aSituation = fc.record({
-  joinedAt: fc.option(fc.integer({ min: onDay(-5), max: onDay(50) }), { nil: undefined }),
-  leftAt: fc.option(fc.integer({ min: onDay(30), max: onDay(70) }), { nil: undefined, freq: 8 }),
-  pauses: fc.array(
-    aSpan.map((span) => ({ ...span, kind: 'placement' as const })),
-    { maxLength: 2 },
-  ),
-  submissions: fc.option(fc.constant([{ assessmentId: 'a', submittedAt: onDay(30) }]), { nil: undefined }),
-});
-const aCalendar = fc.record({
-  vacations: fc.array(
-    aSpan.map((span) => ({ ...span, label: 'Break' })),
-    { maxLength: 2 },
-  ),
-  zone: fc.constantFrom(...zones),
-});
-
-type Situation = Partial<Pick<StudentFacts, 'joinedAt' | 'leftAt' | 'pauses' | 'submissions'>>;
-
-function studentWith(
-  activities: readonly Activity[],
-  zone: string,
-  situation: Situation,
-  personId = 'someone',
-): StudentFacts {
-  const rollUps = [...groupByWeek(activities, zone)]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, group]) => mergeRollUp(undefined, group, zone).rollUp);
-  return { personId, rollUps, pauses: [], corrections: [], ...situation };
-}
-
-function courseWith(
-  { vacations, zone }: { vacations: CourseFacts['calendar']['vacations']; zone: string },
-  change: Partial<CourseFacts> = {},
+function compute(
+  { now }: Pick<Setting, 'now'>,
+  course: CourseFacts,
+  students: readonly StudentFacts[],
+  { ruleset = defaultRuleset(), flags = [] }: { ruleset?: Ruleset; flags?: readonly Flag[] } = {},
 ) {
-  const course = aCourse(now, {
-    assessments: [{ id: 'a', title: 'Essay', kind: 'assignment', dueAt: onDay(28) }],
-    items: [{ id: 'page-1', title: 'Page', kind: 'page', isTracked: false }],
-    ...change,
-  });
-  return { ...course, calendar: { ...course.calendar, timeZone: zone, vacations } };
+  return computeCourse({ course, students, ruleset, flags, now });
 }
 
-function compute(course: CourseFacts, students: StudentFacts[], flags: readonly Flag[] = []) {
-  return computeCourse({ course, students, ruleset: defaultRuleset(), flags, now });
+const raised = ({ flagChanges }: ComputedCourse) =>
+  flagChanges.filter(({ what }) => what === 'raised').map(({ flag }) => `${flag.personId} ${flag.kind}`);
+
+function valueOf({ snapshots }: ComputedCourse, id: IndicatorId): number | undefined {
+  const measurement = snapshots[0]!.measurements.find((each) => each.id === id)!;
+  return measurement.state === 'measured' ? measurement.value : undefined;
 }
 
-describe('whatever the activity, the calendar and the situation', () => {
-  test('order and repetition of events change nothing', () => {
+/** The same things in another order, some of them twice. */
+const shuffledAndRepeated = <Item>(all: readonly Item[]) =>
+  fc
+    .tuple(fc.shuffledSubarray([...all], { minLength: all.length }), fc.subarray([...all]))
+    .map(([shuffled, again]) => [...again, ...shuffled, ...again]);
+
+const listsOf = ({ submissions, completions, sessions, watched }: Partial<StudentFacts>) => ({
+  submissions,
+  completions,
+  sessions,
+  watched,
+});
+
+describe('whatever the activity, the calendar, the class, the rules and the situation', () => {
+  test('order and repetition of events, records and people change nothing', () => {
     fc.assert(
       fc.property(
-        someActivities.chain((all) =>
-          fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length }), fc.subarray(all)),
-        ),
-        aCalendar,
-        aSituation,
-        ([all, shuffled, again], calendar, situation) => {
-          const course = courseWith(calendar);
-          const once = compute(course, [studentWith(all, calendar.zone, situation), ...others]);
-          const twice = compute(course, [
-            studentWith([...again, ...shuffled, ...again], calendar.zone, situation),
-            ...others,
-          ]);
-          expect(twice).toEqual(once);
+        someActivities.chain((all) => fc.tuple(fc.constant(all), shuffledAndRepeated(all))),
+        aSituation.chain((situation) => {
+          const lists = Object.entries(listsOf(situation)).filter(([, list]) => list !== undefined);
+          return fc
+            .tuple(...lists.map(([name, list]) => shuffledAndRepeated<unknown>(list!).map((again) => [name, again])))
+            .map((again) => [situation, { ...situation, ...(Object.fromEntries(again) as typeof situation) }] as const);
+        }),
+        aSetting,
+        aClass,
+        aRuleset,
+        ([all, again], [situation, messy], setting, others, ruleset) => {
+          const { course, timeZone } = setting;
+          const group = classOf(others, timeZone);
+          const once = compute(setting, course, [studentWith(all, timeZone, situation), ...group], { ruleset });
+          const twice = compute(setting, course, [...group.toReversed(), studentWith(again, timeZone, messy)], {
+            ruleset,
+          });
+          const inOrder = ({ snapshots, flagChanges, ...rest }: ComputedCourse) => ({
+            ...rest,
+            snapshots: snapshots.toSorted((a, b) => (a.personId < b.personId ? -1 : 1)),
+            flagChanges: flagChanges.toSorted((a, b) => (a.flag.personId < b.flag.personId ? -1 : 1)),
+          });
+          expect(inOrder(twice)).toEqual(inOrder(once));
         },
       ),
+      { numRuns: 200 },
     );
   });
 
-  test('the same computation on its own result changes no flag', () => {
+  test('the same computation on its own result changes no flag, whoever has closed it meanwhile', () => {
     fc.assert(
-      fc.property(someActivities, aCalendar, aSituation, (activities, calendar, situation) => {
-        const course = courseWith(calendar);
-        const students = [studentWith(activities, calendar.zone, situation), ...others];
-        const { flagChanges } = compute(course, students);
-        expect(
-          compute(
-            course,
-            students,
-            flagChanges.map(({ flag }) => flag),
-          ).flagChanges,
-        ).toEqual([]);
-      }),
+      fc.property(
+        someActivities,
+        aSetting,
+        aSituation,
+        aClass,
+        aRuleset,
+        fc.constantFrom('open' as const, 'discussing' as const, 'acting' as const, 'dismissed' as const),
+        (activities, setting, situation, others, ruleset, state) => {
+          const { course, timeZone, now } = setting;
+          const students = [studentWith(activities, timeZone, situation), ...classOf(others, timeZone)];
+          const flags = compute(setting, course, students, { ruleset }).flagChanges.map(({ flag }) => ({
+            ...flag,
+            state,
+          }));
+          const later = { ...setting, now: now + 60_000 };
+          for (const moment of [setting, later])
+            expect(compute(moment, { ...course }, students, { ruleset, flags }).flagChanges).toEqual([]);
+        },
+      ),
+      { numRuns: 200 },
     );
   });
 
   test('further activity lately never lowers an indicator of activity, and never raises a flag', () => {
+    const others = classmates(11, today);
     fc.assert(
       fc.property(
         someActivities,
         fc.integer({ min: 0, max: today }),
-        aCalendar,
+        aSetting,
         aSituation,
-        (activities, day, calendar, situation) => {
-          const course = courseWith(calendar);
+        aRuleset,
+        (activities, day, setting, situation, ruleset) => {
+          const { course, timeZone, now } = setting;
           const at = measureCourse(course, [], now).at;
           const recentFrom = at.recent?.from ?? at.firstDay;
           const added: Activity = {
@@ -135,24 +130,61 @@ describe('whatever the activity, the calendar and the situation', () => {
             source: 'xapi',
             objectId: 'page-1',
           };
-          const before = compute(course, [studentWith(activities, calendar.zone, situation), ...others]);
-          const after = compute(course, [studentWith([...activities, added], calendar.zone, situation), ...others]);
+          const [before, after] = [activities, [...activities, added]].map((own) =>
+            compute(setting, course, [studentWith(own, timeZone, situation), ...others], { ruleset }),
+          ) as [ComputedCourse, ComputedCourse];
           const change = (id: IndicatorId) => {
-            const [a, b] = [before, after].map(({ snapshots }) =>
-              snapshots[0]!.measurements.find((each) => each.id === id)!,
-            );
-            return a!.state === 'measured' && b!.state === 'measured' ? b!.value - a!.value : 0;
+            const [a, b] = [valueOf(before, id), valueOf(after, id)];
+            return a === undefined || b === undefined ? 0 : b - a;
           };
           expect(change('recency')).toBeLessThanOrEqual(0);
           expect(change('relative-activity')).toBeGreaterThanOrEqual(0);
           expect(change('coverage')).toBeGreaterThanOrEqual(0);
+          for (const id of ['submissions', 'attendance', 'completion', 'lead-time', 'lecture-capture'] as const)
+            expect(change(id)).toBe(0);
           // Before the recent window it is the student's own usual that grows.
-          if (dayNumber(dayOf(onDay(day), calendar.zone)) < recentFrom) return;
+          if (dayNumber(dayOf(onDay(day), timeZone)) < recentFrom) return;
           expect(change('own-trend')).toBeGreaterThanOrEqual(0);
-          if (before.flagChanges.length === 0) expect(after.flagChanges).toEqual([]);
+          // Somebody back from a quiet spell may be offered more where they were offered support.
+          const support = (result: ComputedCourse) => raised(result).filter((each) => each.endsWith('support'));
+          expect(support(before)).toEqual(expect.arrayContaining(support(after)));
         },
       ),
       { numRuns: 300 },
+    );
+  });
+
+  test('handing in, completing, attending and watching never lower what they count', () => {
+    fc.assert(
+      fc.property(someActivities, aSetting, aSituation, aClass, (activities, setting, situation, others) => {
+        const { course, timeZone } = setting;
+        const group = classOf(others, timeZone);
+        const { submissions = [], completions = [], sessions = [], watched = [] } = situation;
+        const more = {
+          ...situation,
+          ...(situation.submissions && {
+            submissions: [...submissions, { assessmentId: 'work-0', submittedAt: onDay(11) }],
+          }),
+          ...(situation.completions && { completions: [...completions, { itemId: 'page-0', completedAt: onDay(2) }] }),
+          ...(situation.sessions && {
+            sessions: [...sessions, { sessionId: 'session-52', at: onDay(52), wasAttended: true }],
+          }),
+          ...(situation.watched && { watched: [...watched, { recordingId: 'lecture-2', at: onDay(20) }] }),
+        };
+        const [before, after] = [situation, more].map((own) =>
+          compute(setting, course, [studentWith(activities, timeZone, own), ...group]),
+        ) as [ComputedCourse, ComputedCourse];
+        for (const [id, better] of [
+          ['submissions', -1],
+          ['attendance', 1],
+          ['completion', 1],
+          ['lecture-capture', 1],
+        ] as const) {
+          const [a, b] = [valueOf(before, id), valueOf(after, id)];
+          if (a !== undefined && b !== undefined) expect((b - a) * better).toBeGreaterThanOrEqual(0);
+        }
+      }),
+      { numRuns: 200 },
     );
   });
 
@@ -161,30 +193,24 @@ describe('whatever the activity, the calendar and the situation', () => {
       fc.property(
         someActivities,
         fc.array(aSpan, { minLength: 1, maxLength: 2 }),
-        aCalendar,
+        aSetting,
         aSituation,
-        (activities, gaps, calendar, situation) => {
-          const whole = compute(courseWith(calendar), [studentWith(activities, calendar.zone, situation), ...others]);
-          const isLost = (at: number) =>
-            gaps.some(({ from, to }) => dayOf(at, calendar.zone) >= from && dayOf(at, calendar.zone) <= to);
-          const received = others.map((other) => ({
-            ...other,
-            rollUps: other.rollUps.map((rollUp) => ({
+        aClass,
+        aRuleset,
+        (activities, gaps, setting, situation, others, ruleset) => {
+          const { course, timeZone } = setting;
+          const isLost = (day: string) => gaps.some(({ from, to }) => day >= from && day <= to);
+          const everybody = [studentWith(activities, timeZone, situation), ...classOf(others, timeZone)];
+          const received = everybody.map((student) => ({
+            ...student,
+            rollUps: student.rollUps.map((rollUp) => ({
               ...rollUp,
-              days: rollUp.days.filter(({ day }) => !gaps.some(({ from, to }) => day >= from && day <= to)),
+              days: rollUp.days.filter(({ day }) => !isLost(day)),
             })),
           }));
-          const withGap = compute(courseWith(calendar, { sources: [aSource(now, { gaps })] }), [
-            studentWith(
-              activities.filter(({ at }) => !isLost(at)),
-              calendar.zone,
-              situation,
-            ),
-            ...received,
-          ]);
-          const raised = (result: typeof whole) =>
-            result.flagChanges.map(({ flag }) => `${flag.personId} ${flag.kind}`);
-          expect(raised(whole)).toEqual(expect.arrayContaining(raised(withGap)));
+          const whole = raised(compute(setting, course, everybody, { ruleset }));
+          const withGap = raised(compute(setting, withGaps(setting, gaps), received, { ruleset }));
+          expect(whole).toEqual(expect.arrayContaining(withGap));
         },
       ),
       { numRuns: 500 },
@@ -193,13 +219,14 @@ describe('whatever the activity, the calendar and the situation', () => {
 
   test('no value is ever anything but a number, and no date in it lies in the future', () => {
     fc.assert(
-      fc.property(someActivities, aCalendar, aSituation, (activities, calendar, situation) => {
-        const { snapshots } = compute(courseWith(calendar), [
-          studentWith(activities, calendar.zone, situation),
-          ...others,
+      fc.property(someActivities, aSetting, aSituation, aClass, (activities, setting, situation, others) => {
+        const { course, timeZone, now } = setting;
+        const { snapshots } = compute(setting, course, [
+          studentWith(activities, timeZone, situation),
+          ...classOf(others, timeZone),
         ]);
         for (const { measurements, presence } of snapshots) {
-          expect(presence.lastActiveDay ?? '').toSatisfy((day: string) => day <= dayOf(now, calendar.zone));
+          expect(presence.lastActiveDay ?? '').toSatisfy((day: string) => day <= dayOf(now, timeZone));
           for (const measurement of measurements) {
             if (measurement.state === 'noData') continue;
             expect(Number.isFinite(measurement.value)).toBe(true);

@@ -8,6 +8,9 @@ import { indicators } from '../../../server/domain/indicators/all.ts';
 import { defaultRuleset } from '../../../server/domain/rules.ts';
 import { suggestFor } from '../../../server/domain/suggestions.ts';
 import { defaultRules } from '../../../server/domain/thresholds.ts';
+import { phraseReasons } from '../../../server/domain/reason-phrases.ts';
+import type { Measurement } from '../../../server/domain/measurement.ts';
+import { sayLead } from '../../../server/domain/say-lead.ts';
 import { findForbiddenWords } from '../../../server/domain/words.ts';
 import { loadPolicyPack, shippedPackNames } from '../../../server/policy/load-pack.ts';
 import { aCourse, aStudent, classmates, days, onDay } from './support/facts.ts';
@@ -101,13 +104,75 @@ describe('an explanation', () => {
 
   test('says the formula with the student’s own numbers, the threshold, and whether it is met', () => {
     expect(explain('recency')).toMatchObject({
-      formula: '18 days − 0 left out = 18 days',
-      rules: [{ text: 'at or over 14 days, from teaching week 2', holds: true, applies: true, strength: 'strong' }],
+      formula: '18 days, none left out = 18 days',
+      rules: [{ text: '14 days or more, from teaching week 2', holds: true, applies: true, strength: 'strong' }],
       howItIsWorkedOut: expect.stringContaining('in this module'),
     });
     expect(explain('submissions')).toMatchObject({ formula: '2 due − 1 handed in = 1' });
     expect(explain('attendance')).toMatchObject({ formula: '1 ÷ 4 = 25 %' });
     expect(explain('coverage').rules).toEqual([]);
+  });
+
+  test.each([
+    ['attendance', 0.5, '50 %', false],
+    ['attendance', 0.4968, '49.6 %', true],
+    ['attendance', 0.494, '49 %', true],
+    ['relative-activity', 0.2999, '29.9 %', true],
+    ['relative-activity', 0.301, '30.1 %', false],
+    ['relative-activity', 2.22, '222 %', false],
+  ] as const)('never rounds %s of %d onto a threshold that it is under or over', (id, value, result, holds) => {
+    const measurement = { ...measurements.find((each) => each.id === id)!, state: 'measured' as const, value };
+    const explained = explainMeasurement(measurement as Measurement, { rules: pack.rules, week: 7, words: pack.words });
+    expect(explained).toMatchObject({ result, rules: [{ holds }] });
+  });
+
+  test.each([
+    [-328, 'about 14 days after the due time'],
+    [-48, '2 days after the due time'],
+    [-47.9, 'about 48 hours after the due time'],
+    [-1, '1 hour after the due time'],
+    [-0.4, 'less than an hour after the due time'],
+    [0, 'right at the due time'],
+    [0.4, 'less than an hour before the due time'],
+    [12, '12 hours before the due time'],
+    [47, '47 hours before the due time'],
+    [48, '2 days before the due time'],
+    [100, 'about 4 days before the due time'],
+  ])('of %d hours to spare reads %s', (hours, said) => {
+    expect(sayLead(hours)).toBe(said);
+  });
+
+  test('of handing in late says days after the due time everywhere, never hours below zero', () => {
+    const measurement = {
+      id: 'lead-time' as const,
+      state: 'measured' as const,
+      value: -328,
+      inputs: { handedIn: 3, shortest: -500, longest: 30 },
+      evidence: [],
+      restsOn: ['moodle' as const],
+      asOf: now,
+    };
+    const rule = {
+      indicator: 'lead-time',
+      comparison: '<',
+      threshold: 12,
+      fromWeek: 4,
+      strength: 'supporting',
+    } as const;
+    const explained = explainMeasurement(measurement, { rules: [rule], week: 7, words: pack.words });
+    expect(explained).toMatchObject({
+      result: 'about 14 days after the due time',
+      formula:
+        'the middle of 3, from about 21 days after the due time to 30 hours before the due time = about 14 days after the due time',
+      inputs: [
+        { label: 'Assessments handed in', value: '3' },
+        { label: 'The latest', value: 'about 21 days after the due time' },
+        { label: 'The earliest', value: '30 hours before the due time' },
+      ],
+      rules: [{ text: 'under 12 hours before the due time, from teaching week 4' }],
+    });
+    expect(phraseReasons({ reasons: [{ rule, measurement }] })).toBe('Hands in about 14 days after the due time');
+    expect(textsIn(explained).join(' ')).not.toMatch(/[-−]\d/);
   });
 
   test('of missing data says why, and never as something the student did', () => {
@@ -133,8 +198,57 @@ describe('an explanation', () => {
     expect(explained.notTheWholePicture).toContain('QMplus');
   });
 
+  test.each<[string, readonly number[], RegExp, string]>([
+    ['one reason', [0], /this stood out: days since last seen\.$/, 'This is set to be enough by itself.'],
+    [
+      'two reasons',
+      [0, 1],
+      /these stood out: days since last seen and active days beside the class\.$/,
+      'One of these is set to be enough by itself.',
+    ],
+  ])('of a flag with %s counts them as people do, and says of each figure what would change it', (_, of, sum, why) => {
+    const { flag } = computed.flagChanges.find((change) => change.flag.personId === 'someone')!;
+    const reasons = of.map((place) => flag.evidence.reasons[place]!);
+    const explained = explainFlag({ ...flag, evidence: { ...flag.evidence, reasons } }, pack.words);
+    expect(explained.summary).toMatch(sum);
+    expect(explained.together).toBe(why);
+    expect(explained.whatWouldChangeIt).toMatch(/^Days since last seen: Opening anything in the module /);
+    expect(explained.whatWouldChangeIt).toMatch(
+      /The flag closes by itself when these figures no longer call for it\.$/,
+    );
+    expect(explainFlag({ ...flag, state: 'acting' }, pack.words).whatWouldChangeIt).not.toContain('closes by itself');
+  });
+
+  test('of a rule that holds only because of days without data says so, and does not call it met', () => {
+    const quiet = measurements.find(({ id }) => id === 'recency')!;
+    const explained = explainMeasurement({ ...quiet, atBest: 5 } as Measurement, {
+      rules: pack.rules,
+      week: 7,
+      words: pack.words,
+    });
+    expect(explained.rules).toMatchObject([
+      { text: '14 days or more, from teaching week 2 (days without data are taken in your favour)', holds: false },
+    ]);
+  });
+
+  test('of days since a visit before the course says from when they were counted', () => {
+    const early = computeCourse({
+      course,
+      students: [aStudent([-9])],
+      ruleset: defaultRuleset(),
+      flags: [],
+      now: onDay(5),
+    }).snapshots[0]!.measurements.find(({ id }) => id === 'recency')!;
+    const explained = explainMeasurement(early, { rules: pack.rules, week: 1, words: pack.words });
+    expect(explained.formula).toBe('6 days, none left out = 6 days');
+    expect(explained.evidence.slice(0, 2)).toEqual([
+      { label: 'Last seen in the module', value: '12 September' },
+      { label: 'Counted from', value: '21 September' },
+    ]);
+  });
+
   test('of a rule names its weeks', () => {
-    expect(sayRule({ ...pack.rules[0]!, toWeek: 9 })).toBe('at or over 14 days, in teaching weeks 2 to 9');
+    expect(sayRule({ ...pack.rules[0]!, toWeek: 9 })).toBe('14 days or more, in teaching weeks 2 to 9');
   });
 });
 
@@ -180,6 +294,8 @@ describe('a draft', () => {
     ['Please engage more and contact the relevant service.', ['vague', 'vague']],
     ['You are falling behind and at risk of failing.', ['discouraging', 'discouraging', 'discouraging']],
     ['Failure to respond may have serious consequences.', ['demanding', 'discouraging']],
+    ['Unless you reply you will be removed.', ['demanding', 'discouraging']],
+    ['You have let us down.', ['discouraging']],
     ['Our system flagged you as inactive compared to other students.', ['discouraging', 'discouraging']],
     ['I noticed that we have not met since 3 November. Would Tuesday or Thursday suit you for a chat?', []],
     ['', []],

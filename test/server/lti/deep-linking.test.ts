@@ -1,41 +1,30 @@
-import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
+import { createLocalJWKSet, decodeJwt, jwtVerify, type JSONWebKeySet } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { connectDatabase } from '../../../server/database/connect.ts';
 import { PersonModel } from '../../../server/database/models/person.ts';
-import { useDatabase } from '../../support/database.ts';
-import { startLtiIssuer, type LtiIssuer } from '../../support/lti-issuer.ts';
+import { useIssuerAndTool } from '../../support/use-issuer-and-tool.ts';
+import { type LtiIssuer } from '../../support/lti-issuer.ts';
 import {
   beginLogin,
   goodClaims,
   postForm,
   refusalOf,
-  registerIssuer,
   sendLaunch,
   startLtiTool,
   type LtiTool,
 } from '../../support/lti-tool.ts';
 
-const database = useDatabase();
 const lti = 'https://purl.imsglobal.org/spec/lti/claim/';
 const dl = 'https://purl.imsglobal.org/spec/lti-dl/claim/';
-let connection: { close(): Promise<void> };
+const started = useIssuerAndTool();
 let issuer: LtiIssuer;
 let tool: LtiTool;
 let second: LtiTool;
 
 beforeAll(async () => {
-  connection = await connectDatabase(database.uri);
-  issuer = await startLtiIssuer();
-  tool = await startLtiTool();
+  ({ issuer, tool } = started());
   second = await startLtiTool();
-  await registerIssuer(issuer);
 });
-afterAll(async () => {
-  await tool.close();
-  await second.close();
-  await issuer.close();
-  await connection.close();
-});
+afterAll(() => second.close());
 
 /** A deep linking request as Moodle sends it; the certification suite sends no target link. */
 async function open(settings: Record<string, unknown> = {}, role = 'Instructor') {
@@ -124,6 +113,14 @@ test('where one link is accepted, one is placed; choosing none sends an empty an
   expect(itemsOf((await choose(page, [])).token!)).toEqual([]);
 });
 
+test('a height is asked for only where the platform puts links into a frame', async () => {
+  expect(await (await open()).text()).toContain('Height in the page');
+  const windowed = await (await open({ accept_presentation_document_targets: ['window'] })).text();
+  expect(windowed).not.toContain('Height in the page');
+  const { token } = await choose(windowed, [['place', 'mine']]);
+  expect(decodeJwt(token!)[`${dl}content_items`]).toEqual([expect.not.objectContaining({ iframe: expect.anything() })]);
+});
+
 test('placing stores nobody', async () => {
   await open();
   expect(await PersonModel.countDocuments({})).toBe(0);
@@ -131,6 +128,11 @@ test('placing stores nobody', async () => {
 
 test('a student is not offered to place anything', async () => {
   expect(refusalOf(await open({}, 'Learner'))).toBe('deep-linking-not-for-role');
+});
+
+test('who administers the course, or the platform, may place links as who teaches it', async () => {
+  expect((await open({}, 'Administrator')).status).toBe(200);
+  expect(refusalOf(await open({}, 'Mentor'))).toBe('deep-linking-not-for-role');
 });
 
 test('a platform that takes no links is told apart', async () => {

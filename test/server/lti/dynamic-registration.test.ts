@@ -128,12 +128,54 @@ test('it asks for what it needs, by name, and for nothing that writes', async ()
   ]);
 });
 
-test('registering twice makes two registrations side by side, and the same client id is refused', async () => {
+test('another client id makes a second registration, side by side; the same one is brought up to date', async () => {
   await register();
-  expect(refusalOf(await register())).toBe('registration-exists');
+  await PlatformModel.updateOne({}, { $set: { jwksUri: `${issuer.issuer}/old-keys`, deploymentIds: ['9'] } });
+  expect(refusalOf(await register())).toBeNull();
+  expect(await PlatformModel.find({}).lean()).toMatchObject([{ jwksUri: issuer.jwksUri, deploymentIds: ['9', '1'] }]);
   issuer.routes.set('/openid-registration', (_request, response) => response.end('{"client_id":"second"}'));
   expect(refusalOf(await register())).toBeNull();
   expect(await PlatformModel.countDocuments({ issuer: issuer.issuer })).toBe(2);
+});
+
+test('of the scopes that a platform states, those are kept that were asked for; none of them writes', async () => {
+  const stated = [...(configuration['scopes_supported'] as string[]), 'https://example.org/scope/everything'].join(' ');
+  issuer.routes.set('/openid-registration', (_request, response) =>
+    response.end(JSON.stringify({ client_id: 'generous', scope: stated })),
+  );
+  await register();
+  const { scopes } = await PlatformModel.findOne({ clientId: 'generous' }).lean().orFail();
+  expect(scopes.map((scope) => scope.split('/').at(-1))).toEqual([
+    'contextmembership.readonly',
+    'lineitem.readonly',
+    'result.readonly',
+  ]);
+});
+
+test('RS256 is asked for by name; a platform that signs otherwise, or says so in its answer, is refused', async () => {
+  await register();
+  expect(received[0]!.body['id_token_signed_response_alg']).toBe('RS256');
+  await PlatformModel.deleteMany({});
+  issuer.routes.set('/openid-registration', (_request, response) =>
+    response.end('{"client_id":"a","id_token_signed_response_alg":"ES256"}'),
+  );
+  expect(refusalOf(await register())).toBe('registration-alg-unsupported');
+  configuration['id_token_signing_alg_values_supported'] = ['ES256', 'PS256'];
+  expect(refusalOf(await register())).toBe('registration-alg-unsupported');
+  expect(await PlatformModel.countDocuments({})).toBe(0);
+  configuration['id_token_signing_alg_values_supported'] = ['ES256', 'RS256'];
+  issuer.routes.set('/openid-registration', (_request, response) =>
+    response.end('{"client_id":"a","id_token_signed_response_alg":"RS256"}'),
+  );
+  expect(refusalOf(await register())).toBeNull();
+});
+
+test('the platform is given an icon, which its pages may show', async () => {
+  await register();
+  const icon = await fetch(String(received[0]!.body['logo_uri']));
+  expect(icon.headers.get('content-type')).toContain('image/svg+xml');
+  expect(icon.headers.get('cross-origin-resource-policy')).toBe('cross-origin');
+  expect(await icon.text()).toMatch(/^<svg /);
 });
 
 test.each([
@@ -173,6 +215,12 @@ test('in production, private addresses are refused, by number and by name, unles
   ]) {
     expect(refusalOf(await register({ openid_configuration: address }, strict))).toBe('registration-url-refused');
   }
+  const refused = await register({ openid_configuration: 'https://10.0.0.1/x?token=t' }, strict);
+  const page = await refused.text();
+  expect(page).toContain('Waymark could not be registered');
+  expect(page).toContain('10.0.0.1 must not be a private address');
+  expect(page).toContain('WAYMARK_ALLOWED_HOSTS');
+  expect(page).not.toContain('token=t');
   const allowing = await startLtiTool({ ...production, allowedHosts: ['127.0.0.1'] });
   expect(refusalOf(await register({}, allowing))).toBeNull();
   await strict.close();
@@ -190,6 +238,7 @@ test.each([
 });
 
 test('a platform that declines, answers nonsense, redirects or never ends is told apart', async () => {
+  const fresh = await startLtiTool({ registration: { secret, until: undefined } });
   const answers: [string, Parameters<LtiIssuer['routes']['set']>[1]][] = [
     ['registration-declined', (_request, response) => response.writeHead(403).end('{}')],
     ['registration-declined', (_request, response) => response.end('<html>')],
@@ -199,7 +248,8 @@ test('a platform that declines, answers nonsense, redirects or never ends is tol
   ];
   for (const [code, answer] of answers) {
     issuer.routes.set('/openid-registration', answer);
-    expect(refusalOf(await register())).toBe(code);
+    expect(refusalOf(await register({}, fresh))).toBe(code);
   }
+  await fresh.close();
   expect(await PlatformModel.countDocuments({})).toBe(0);
 });

@@ -1,11 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { connectDatabase } from '../../../server/database/connect.ts';
+import { beforeAll, expect, test } from 'vitest';
 import { CourseModel } from '../../../server/database/models/course.ts';
 import { EnrolmentModel } from '../../../server/database/models/enrolment.ts';
 import { PersonModel } from '../../../server/database/models/person.ts';
 import { PlatformModel } from '../../../server/database/models/platform.ts';
 import { SessionModel, type Session } from '../../../server/database/models/session.ts';
-import { useDatabase } from '../../support/database.ts';
+import { useIssuerAndTool } from '../../support/use-issuer-and-tool.ts';
 import { newSigningKey, startLtiIssuer, type LtiIssuer } from '../../support/lti-issuer.ts';
 import {
   beginLogin,
@@ -17,25 +16,16 @@ import {
   type LtiTool,
 } from '../../support/lti-tool.ts';
 
-const database = useDatabase();
 const lti = 'https://purl.imsglobal.org/spec/lti/claim/';
 const membership = 'http://purl.imsglobal.org/vocab/lis/v2/membership';
 const institution = 'http://purl.imsglobal.org/vocab/lis/v2/institution/person';
 const system = 'http://purl.imsglobal.org/vocab/lis/v2/system/person';
-let connection: { close(): Promise<void> };
+const started = useIssuerAndTool();
 let issuer: LtiIssuer;
 let tool: LtiTool;
 
-beforeAll(async () => {
-  connection = await connectDatabase(database.uri);
-  issuer = await startLtiIssuer();
-  tool = await startLtiTool();
-  await registerIssuer(issuer);
-});
-afterAll(async () => {
-  await tool.close();
-  await issuer.close();
-  await connection.close();
+beforeAll(() => {
+  ({ issuer, tool } = started());
 });
 
 type Claims = Record<string, unknown>;
@@ -92,7 +82,11 @@ test.each([
     roles(`${membership}#Instructor`, `${membership}/Instructor#TeachingAssistant`),
     'assistant',
   ],
-  ['of a course administrator', roles(`${membership}#Administrator`), 'administrator'],
+  [
+    'of an administrator of the institution',
+    roles(`${membership}#Administrator`, `${institution}#Administrator`),
+    'administrator',
+  ],
   [
     'of a site administrator whom the platform also calls instructor',
     roles(`${membership}#Instructor`, `${institution}#Administrator`, `${system}#Administrator`),
@@ -121,8 +115,38 @@ test.each([
   expect(session.role).toBe(role);
 });
 
+/** The good launches of 1EdTech's certification, each as a teacher and as a student. */
+const certified: [string, (claims: Claims, role: 'Instructor' | 'Learner') => void][] = [
+  ['plain', () => undefined],
+  [
+    'with several roles',
+    (claims, role) => roles(`${institution}#${role}`, `${membership}#${role}`, `${membership}#Officer`)(claims),
+  ],
+  ['with a short role', (claims, role) => roles(role)(claims)],
+  ['with an unknown role beside', (claims, role) => roles(`${membership}#${role}`, `${membership}#Ghost`)(claims)],
+  ['with e-mail only', without('name', 'given_name', 'family_name')],
+  ['with names only', without('email')],
+  ['with no personal data', without('name', 'given_name', 'family_name', 'email', `${lti}lis`, `${lti}ext`)],
+  ['with e-mail, without context', without('name', 'given_name', 'family_name', `${lti}context`)],
+  ['on a new resource link', (claims) => void (claims[`${lti}resource_link`] = { id: `new-${Math.random()}` })],
+];
+test.each(
+  certified.flatMap(([name, change]) => [
+    [name, 'teacher', 'Instructor', 'tutor', change] as const,
+    [name, 'student', 'Learner', 'student', change] as const,
+  ]),
+)('a launch %s, as a %s, is accepted', async (_name, _who, given, role, change) => {
+  const { session } = await launch((claims) => {
+    roles(`${membership}#${given}`)(claims);
+    change(claims, given);
+  });
+  expect(session.role).toBe(role);
+});
+
 test.each([
   ['no role', roles()],
+  ['the administration of one course alone', roles(`${membership}#Administrator`)],
+  ['the short role of an administrator', roles('Administrator')],
   ['an unknown role', roles('http://purl.imsglobal.org/vocab/lis/v2/uknownrole/unknown#Helper')],
 ])('with %s somebody sees what is their own, and is on no list', async (_name, change) => {
   const { session, enrolment } = await launch(change);
@@ -143,13 +167,16 @@ test('a student without a name has one for lists, and custom variables that were
   expect([person.sourcedId, person.username]).toEqual([undefined, undefined]);
 });
 
-test('a mentor gets the people whom the platform names, and no others', async () => {
+test('a mentor comes in, and whom the platform says they support is kept nowhere', async () => {
   const mentee = await launch();
   const { session } = await launch((claims) => {
     claims[`${lti}roles`] = [`${membership}#Mentor`];
     claims[`${lti}role_scope_mentor`] = [mentee.person.sub, '999999'];
   });
-  expect([session.role, session.menteeIds]).toEqual(['mentor', [mentee.person._id.toHexString()]]);
+  expect(session.role).toBe('mentor');
+  const { platformId, personId, courseId, ...rest } = session;
+  expect([platformId, personId, courseId].map(String)).not.toContain(String(mentee.person._id));
+  expect(JSON.stringify(rest)).not.toMatch(new RegExp(`${String(mentee.person._id)}|999999`));
 });
 
 test("submission review opens the student's page for staff, and the own page for a student", async () => {
@@ -248,6 +275,25 @@ test('several registrations of one platform stand side by side; the same sub on 
     deploymentIds: ['5'],
     productFamily: 'moodle',
   });
+  await other.close();
+});
+
+test('a service that a platform switched on after registering is learned from its launches, and no other', async () => {
+  const ags = 'https://purl.imsglobal.org/spec/lti-ags/scope';
+  const roster = 'https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly';
+  const other = await startLtiIssuer();
+  await registerIssuer(other, { scopes: [`${ags}/lineitem.readonly`] });
+  const begun = await beginLogin(tool, other);
+  const claims = {
+    ...goodClaims(tool, other, begun.nonce),
+    'https://purl.imsglobal.org/spec/lti-ags/claim/endpoint': {
+      scope: [`${ags}/score`, `${ags}/lineitem`, `${ags}/result.readonly`],
+      lineitems: `${other.issuer}/lineitems`,
+    },
+  };
+  expect((await sendLaunch(tool, begun, await other.sign(claims))).status).toBe(303);
+  const { scopes } = await PlatformModel.findOne({ issuer: other.issuer }).lean().orFail();
+  expect(scopes.sort()).toEqual([`${ags}/lineitem.readonly`, `${ags}/result.readonly`, roster].sort());
   await other.close();
 });
 

@@ -1,33 +1,15 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { connectDatabase } from '../../../server/database/connect.ts';
+import { beforeAll, expect, test } from 'vitest';
 import { CourseModel } from '../../../server/database/models/course.ts';
-import { useDatabase } from '../../support/database.ts';
-import { startLtiIssuer, type LtiIssuer } from '../../support/lti-issuer.ts';
-import {
-  beginLogin,
-  goodClaims,
-  refusalOf,
-  registerIssuer,
-  sendLaunch,
-  startLtiTool,
-  type LtiTool,
-} from '../../support/lti-tool.ts';
+import { useIssuerAndTool } from '../../support/use-issuer-and-tool.ts';
+import { type LtiIssuer } from '../../support/lti-issuer.ts';
+import { beginLogin, goodClaims, refusalOf, sendLaunch, type LtiTool } from '../../support/lti-tool.ts';
 
-const database = useDatabase();
-let connection: { close(): Promise<void> };
+const started = useIssuerAndTool();
 let issuer: LtiIssuer;
 let tool: LtiTool;
 
-beforeAll(async () => {
-  connection = await connectDatabase(database.uri);
-  issuer = await startLtiIssuer();
-  tool = await startLtiTool();
-  await registerIssuer(issuer);
-});
-afterAll(async () => {
-  await tool.close();
-  await issuer.close();
-  await connection.close();
+beforeAll(() => {
+  ({ issuer, tool } = started());
 });
 
 test('a good launch ends in a session for this person in this course', async () => {

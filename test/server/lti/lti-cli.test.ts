@@ -1,42 +1,38 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { connectDatabase } from '../../../server/database/connect.ts';
+import { beforeAll, expect, test } from 'vitest';
 import { CourseModel } from '../../../server/database/models/course.ts';
 import { PlatformModel } from '../../../server/database/models/platform.ts';
 import { exampleUrl, platformNames, renderPlatformFile } from '../../../server/lti/platform-files.ts';
-import { useDatabase } from '../../support/database.ts';
-import { startLtiIssuer, type LtiIssuer } from '../../support/lti-issuer.ts';
-import { beginLogin, goodClaims, sendLaunch, startLtiTool, type LtiTool } from '../../support/lti-tool.ts';
+import { resultsScope, rosterScope } from '../../../server/lti/scopes.ts';
+import { useIssuerAndTool } from '../../support/use-issuer-and-tool.ts';
+import { type LtiIssuer } from '../../support/lti-issuer.ts';
+import { beginLogin, goodClaims, registerIssuer, sendLaunch, type LtiTool } from '../../support/lti-tool.ts';
 
-const database = useDatabase();
 const root = join(import.meta.dirname, '../../..');
-let connection: { close(): Promise<void> };
+const started = useIssuerAndTool({ registrations: [] });
 let issuer: LtiIssuer;
 let tool: LtiTool;
 
-beforeAll(async () => {
-  connection = await connectDatabase(database.uri);
-  issuer = await startLtiIssuer();
-  tool = await startLtiTool();
-});
-afterAll(async () => {
-  await tool.close();
-  await issuer.close();
-  await connection.close();
+beforeAll(() => {
+  ({ issuer, tool } = started());
 });
 
-async function lti(...args: string[]): Promise<{ code: number; output: string }> {
+const lti = (...args: string[]) => ltiWith({}, ...args);
+
+async function ltiWith(more: NodeJS.ProcessEnv, ...args: string[]): Promise<{ code: number; output: string }> {
   const env = {
     ...process.env,
-    MONGODB_URI: database.uri,
+    ...more,
+    MONGODB_URI: started().databaseUri,
     PUBLIC_URL: tool.url,
     WAYMARK_SECRET: 's'.repeat(40),
     WAYMARK_ENCRYPTION_KEYS: `test:${'x'.repeat(40)}`,
   };
-  const command = promisify(execFile)(process.execPath, ['--import', 'tsx', 'server/lti-cli.ts', ...args], {
+  const command = promisify(execFile)(process.execPath, ['scripts/run-cli.mjs', 'lti', ...args], {
     cwd: root,
     env,
   });
@@ -95,3 +91,78 @@ test.each(platformNames)('the file for %s in lti-config is what the tool would w
   const { fileName, text } = renderPlatformFile(name, exampleUrl);
   expect(await readFile(join(root, 'lti-config', fileName), 'utf8')).toBe(text);
 });
+
+test('config writes the files of every platform for the address at which Waymark really stands', async () => {
+  const out = await mkdtemp(join(tmpdir(), 'waymark-config-'));
+  expect((await lti('config', '--platform', 'all', '--out', out)).code).toBe(0);
+  for (const name of platformNames) {
+    const { fileName } = renderPlatformFile(name, tool.url);
+    const text = await readFile(join(out, fileName), 'utf8');
+    expect([name, text]).toEqual([name, renderPlatformFile(name, tool.url).text]);
+    expect(text).toContain(`${tool.url}/lti/login`);
+    expect(text).not.toContain(exampleUrl);
+    expect(text).not.toMatch(/scope\/(score|lineitem)(?![.\w])/);
+  }
+  await rm(out, { recursive: true });
+}, 60_000);
+
+test.each(platformNames)(
+  'config of %s alone is printed',
+  async (name) => {
+    const printed = await lti('config', '--platform', name);
+    expect(printed).toMatchObject({ code: 0, output: expect.stringContaining(`${tool.url}/lti/launch`) });
+  },
+  60_000,
+);
+
+test('in production the doctor reaches Waymark itself at a private address, and says that it is one', async () => {
+  const { output } = await ltiWith({ NODE_ENV: 'production' }, 'doctor');
+  const ofOurselves = output.split('\n\n')[0];
+  expect(ofOurselves).toContain('Our own key set answers');
+  expect(ofOurselves).toContain('leads to a private address');
+  expect(ofOurselves).not.toContain('PROBLEM');
+}, 60_000);
+
+test('the doctor asks for the roster where it is withheld, and for nothing where only grade services are', async () => {
+  const token = issuer.routes.get('/token')!;
+  const grants = (scope: string) =>
+    issuer.routes.set('/token', (_request, response) =>
+      response.end(JSON.stringify({ access_token: 't', expires_in: 3600, scope })),
+    );
+  grants(rosterScope);
+  expect((await lti('doctor')).output).toMatch(/ok +Scope not granted, which takes nothing away: \S+result\.readonly/);
+  grants(resultsScope);
+  expect((await lti('doctor')).output).toMatch(
+    /warning Scope not granted: \S+contextmembership\.readonly\n +Switch names/,
+  );
+  issuer.routes.set('/token', token);
+}, 60_000);
+
+test('the doctor says of a Moodle whether its web services are connected, and whether they took the token', async () => {
+  const { _id } = await PlatformModel.findOne({}).lean().orFail();
+  const told = async () => (await lti('doctor', _id.toHexString())).output;
+  await PlatformModel.updateOne({ _id }, { productFamily: 'canvas' });
+  expect(await told()).not.toContain('web services');
+  await PlatformModel.updateOne({ _id }, { productFamily: 'moodle' });
+  expect(await told()).toMatch(/warning Moodle’s web services are not connected/);
+  const connection = { baseUrl: 'https://vle.example', sealedToken: 'sealed', functions: [] };
+  await PlatformModel.updateOne({ _id }, { moodle: { ...connection, problem: 'the token is not accepted' } });
+  expect(await told()).toMatch(/PROBLEM Moodle’s web services: the token is not accepted/);
+  await PlatformModel.updateOne({ _id }, { moodle: connection });
+  expect(await told()).toMatch(/ok +Moodle’s web services at https:\/\/vle\.example accepted/);
+  await PlatformModel.updateOne({ _id }, { $unset: { moodle: 1 } });
+}, 120_000);
+
+test('the doctor examines the registrations of every kind of platform', async () => {
+  const { deploymentIds } = await PlatformModel.findOne({}).lean().orFail();
+  for (const name of platformNames) {
+    await registerIssuer(issuer, { name: `Our ${name}`, clientId: `of-${name}`, productFamily: name, deploymentIds });
+  }
+  const { output } = await lti('doctor');
+  for (const name of platformNames) {
+    const told = output.split(`\nOur ${name}\n`)[1]?.split('\n\n')[0] ?? '';
+    expect([name, told]).toEqual([name, expect.stringContaining('Deployments that may launch: 1')]);
+    expect([name, told]).toEqual([name, expect.stringContaining('key set has 1 usable keys')]);
+    expect([name, told]).toEqual([name, expect.stringContaining('gives service tokens')]);
+  }
+}, 60_000);

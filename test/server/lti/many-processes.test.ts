@@ -96,9 +96,30 @@ test('a launch sent to both at once is accepted by one', async () => {
   expect(codes.filter((code) => code === 'state-used')).toHaveLength(3);
 });
 
-test('both publish the same keys, and a registration switched off is refused by both at once', async () => {
+test('both publish the same keys', async () => {
   const keysOf = async (at: { url: string }) => (await fetch(`${at.url}/lti/keys`)).json();
   expect(await keysOf(second)).toEqual(await keysOf(first));
+});
+
+test('a registration switched off elsewhere opens no session from that moment, and is refused by both within seconds', async () => {
+  const begun = await Promise.all([begin(first), begin(second)]);
   await PlatformModel.updateOne({}, { isActive: false });
-  for (const at of [first, second]) await expect(begin(at)).rejects.toThrow('platform-disabled');
+  for (const [index, at] of [first, second].entries()) {
+    const launched = await sendLaunch(at, begun[index]!.begun, begun[index]!.token);
+    const code = launched.headers.get('location')?.split('=')[1] ?? 'none'.repeat(10);
+    const opened = await fetch(`${at.url}/api/session`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ code }),
+    });
+    expect(opened.status).toBe(401);
+  }
+  for (const at of [first, second]) {
+    const outcome = () =>
+      begin(at).then(
+        () => 'let in',
+        (error: Error) => error.message,
+      );
+    await expect.poll(outcome, { timeout: 10_000, interval: 250 }).toContain('platform-disabled');
+  }
 });

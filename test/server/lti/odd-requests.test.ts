@@ -1,27 +1,17 @@
 import { connect } from 'node:net';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { connectDatabase } from '../../../server/database/connect.ts';
-import { useDatabase } from '../../support/database.ts';
-import { startLtiIssuer, type LtiIssuer } from '../../support/lti-issuer.ts';
-import { beginLogin, registerIssuer, startLtiTool, type LtiTool } from '../../support/lti-tool.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { useIssuerAndTool } from '../../support/use-issuer-and-tool.ts';
+import { type LtiIssuer } from '../../support/lti-issuer.ts';
+import { beginLogin, type LtiTool } from '../../support/lti-tool.ts';
 
 /** Nothing unauthenticated may end the process or leave a request hanging; vitest fails on any unhandled rejection. */
 
-const database = useDatabase();
-let connection: { close(): Promise<void> };
+const started = useIssuerAndTool();
 let issuer: LtiIssuer;
 let tool: LtiTool;
 
-beforeAll(async () => {
-  connection = await connectDatabase(database.uri);
-  issuer = await startLtiIssuer();
-  tool = await startLtiTool();
-  await registerIssuer(issuer);
-});
-afterAll(async () => {
-  await tool.close();
-  await issuer.close();
-  await connection.close();
+beforeAll(() => {
+  ({ issuer, tool } = started());
 });
 
 const form = 'application/x-www-form-urlencoded';
@@ -89,15 +79,4 @@ test('a header of another kind is no way in, and nothing allows another origin',
   const { keys } = (await response.json()) as { keys: Record<string, string>[] };
   expect(keys).toHaveLength(1);
   expect(Object.keys(keys[0]!).sort()).toEqual(['alg', 'e', 'kid', 'kty', 'n', 'use']);
-});
-
-test('with the database away a launch is refused with a page, and works again afterwards', async () => {
-  const begun = await beginLogin(tool, issuer);
-  await connection.close();
-  const form = new URLSearchParams({ state: begun.state, id_token: 'x' });
-  const launch = fetch(`${tool.url}/lti/launch`, { method: 'POST', headers: { Cookie: begun.cookie }, body: form });
-  connection = await connectDatabase(database.uri);
-  const response = await launch;
-  expect(response.headers.get('x-waymark-refusal')).toMatch(/internal|token-malformed/);
-  expect((await beginLogin(tool, issuer)).state).toHaveLength(43);
 });

@@ -6,9 +6,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { connectDatabase } from '../../../server/database/connect.ts';
 import { PlatformModel, type Platform } from '../../../server/database/models/platform.ts';
 import { Unavailable } from '../../../server/errors.ts';
-import { createOutbound } from '../../../server/lti/outbound.ts';
+import { createOutbound } from '../../../server/outbound/outbound.ts';
 import { readOwnResults } from '../../../server/lti/own-results.ts';
 import { readRoster } from '../../../server/lti/roster.ts';
+import { askedScopes, resultsScope } from '../../../server/lti/scopes.ts';
 import { createServiceClient, type ServiceClient } from '../../../server/lti/service-client.ts';
 import { createToolKeys } from '../../../server/lti/tool-keys.ts';
 import { useDatabase } from '../../support/database.ts';
@@ -89,6 +90,7 @@ test('every member of every page is read, once, with one token', async () => {
   );
   expect(tokenRequests).toHaveLength(1);
   expect(asked.every((request) => request.headers['user-agent'])).toBe(true);
+  expect(asked.map((request) => request.headers.authorization)).toEqual(Array(3).fill('Bearer token-1'));
 });
 
 test('the client assertion is signed by a published key, for this platform, and used once', async () => {
@@ -250,4 +252,17 @@ test('with the registration switched off nothing is asked', async () => {
   await PlatformModel.updateOne({ _id: platform._id }, { isActive: false });
   await expect(readRoster(course, client)).rejects.toThrow(/switched off/);
   expect(tokenRequests).toHaveLength(0);
+});
+
+test('a service that the platform has not granted is not asked for; one that nobody has spoken of is', async () => {
+  const asked = serveRoster([learner(1)], 10);
+  await PlatformModel.updateOne({ _id: platform._id }, { scopes: [resultsScope] });
+  await expect(readRoster(course, client)).rejects.toThrow(/has not granted this service/);
+  expect([asked.length, tokenRequests.length]).toEqual([0, 0]);
+  await PlatformModel.updateOne({ _id: platform._id }, { scopes: [] });
+  expect(await readRoster(course, client)).toHaveLength(1);
+});
+
+test('nothing that Waymark may ask a platform for writes', () => {
+  expect(askedScopes.filter((scope) => !scope.endsWith('.readonly'))).toEqual([]);
 });

@@ -4,7 +4,7 @@ import { connectDatabase } from '../../../server/database/connect.ts';
 import { EnrolmentModel } from '../../../server/database/models/enrolment.ts';
 import { SnapshotModel } from '../../../server/database/models/snapshot.ts';
 import { correctRoles } from '../../../server/refresh/correct-roles.ts';
-import type { RosterMember } from '../../../server/refresh/deps.ts';
+import type { RosterMember } from '../../../server/domain/roster-member.ts';
 import { storeRoster } from '../../../server/refresh/store-roster.ts';
 import { useDatabase } from '../../support/database.ts';
 

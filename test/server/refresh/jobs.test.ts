@@ -8,8 +8,8 @@ import { createVault } from '../../../server/database/vault.ts';
 import { defaultRuleset } from '../../../server/domain/rules.ts';
 import type { RefreshDeps } from '../../../server/refresh/deps.ts';
 import { computeTouchedCourses, refreshDueCourses, startJobs } from '../../../server/refresh/jobs.ts';
-import { createMoodleClient } from '../../../server/sources/moodle/client.ts';
 import { useDatabase } from '../../support/database.ts';
+import { moodleClientForTests } from '../../support/moodle-client.ts';
 import { seedCourse } from '../../support/seeded-course.ts';
 
 const database = useDatabase();
@@ -26,7 +26,7 @@ const deps: RefreshDeps = {
   now: () => clock,
   defaultRuleset: defaultRuleset(),
   readRoster: () => Promise.resolve([{ sub: '3', name: 'Amina Ahmed', role: 'student', isActive: true }]),
-  createMoodleClient,
+  createMoodleClient: moodleClientForTests,
 };
 
 it('refreshes the courses that are due, each once, and lets those rest that nobody opens', async () => {
@@ -50,6 +50,17 @@ it('computes a course that something came in for, once it is quiet', async () =>
   expect(await computeTouchedCourses(deps)).toBe(1);
   expect(await computeTouchedCourses(deps)).toBe(0);
   expect((await CourseStateModel.findOne({ courseId }).lean())?.computedAt).toEqual(clock);
+});
+
+it('computes a course that is never quiet once a minute', async () => {
+  const { courseId } = await seedCourse({ students: ['3'] });
+  let computed = 0;
+  for (let seconds = 0; seconds <= 180; seconds += 10) {
+    await touchCourse(courseId, clock);
+    computed += await computeTouchedCourses(deps);
+    clock = new Date(clock.getTime() + 10_000);
+  }
+  expect(computed).toBe(2);
 });
 
 it('starts and stops on a database, twice over', async () => {

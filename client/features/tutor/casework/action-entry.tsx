@@ -3,12 +3,14 @@ import { useState } from 'react';
 import type { CaseworkForms, ShownAction } from '../../../../server/contracts/actions.ts';
 import { ApiError, put } from '../../../api.ts';
 import { useText } from '../../../session.ts';
-import { outcomeWords, text } from '../../../text/tutor.ts';
+import { caseworkText } from '../../../text/tutor-casework.ts';
+import { text } from '../../../text/tutor.ts';
+import { outcomeWords } from '../../../text/tutor-words.ts';
 import { Notice } from '../../../ui/notice.tsx';
 import { useForms, useRefreshCasework } from '../data.ts';
 import { sayDay, sayMoment, toDayField } from '../say-when.ts';
 import { ActionFields, type ActionDraft } from './action-fields.tsx';
-import { FormProblem } from './action-form.tsx';
+import { FormProblem } from './form-problem.tsx';
 import { FollowUpControls } from './follow-up-controls.tsx';
 import { GuidanceBeside } from './guidance-beside.tsx';
 import { toBody } from './to-body.ts';
@@ -30,23 +32,26 @@ export function ActionEntry({ action, showStudent = false }: { action: ShownActi
       </h3>
       <p className="soft">
         {sayDay(action.at)}, {labelOf(forms.data, 'channels', action.channel)}, {action.by}
-        {action.initiator === 'student' && ` · ${text.initiator}: ${text.byStudent}`}
-        {action.isOneOfMany && ` · ${text.oneOfMany}`}
+        {action.initiator === 'student' && ` · ${caseworkText.initiator}: ${caseworkText.byStudent}`}
+        {action.isOneOfMany && ` · ${caseworkText.oneOfMany}`}
       </p>
       <p>
         <span className="tag">{outcomeWords[action.outcome]}</span>
       </p>
+      {action.flagTexts.length > 0 && (
+        <p className="soft">{t(caseworkText.flagSaid, { flags: action.flagTexts.join(' | ') })}</p>
+      )}
       <Texts body={action} />
       {action.followUp && <FollowUpControls action={action} followUp={action.followUp} />}
       {action.earlier.length > 0 && (
         <details>
-          <summary>{t(text.earlierWording, { count: action.earlier.length })}</summary>
+          <summary>{t(caseworkText.earlierWording, { count: action.earlier.length })}</summary>
           {action.earlier.map((earlier) => (
             <div key={earlier.replacedAt} className="entry">
               <p className="soft">
                 {labelOf(forms.data, 'categories', earlier.category)}, {sayDay(earlier.at)},{' '}
                 {labelOf(forms.data, 'channels', earlier.channel)}, {outcomeWords[earlier.outcome]};{' '}
-                {t(text.replacedBy, { when: sayMoment(earlier.replacedAt), name: earlier.replacedBy })}
+                {t(caseworkText.replacedBy, { when: sayMoment(earlier.replacedAt), name: earlier.replacedBy })}
               </p>
               <Texts body={earlier} />
             </div>
@@ -58,7 +63,7 @@ export function ActionEntry({ action, showStudent = false }: { action: ShownActi
       ) : (
         <p>
           <button type="button" className="button button-quiet" onClick={() => setIsCorrecting(true)}>
-            {text.correct}
+            {caseworkText.correct}
           </button>
         </p>
       )}
@@ -71,13 +76,13 @@ function Texts({ body }: { body: Pick<ShownAction, 'summary' | 'steps'> }) {
     <>
       {body.steps && (
         <>
-          <h4>{text.steps}</h4>
+          <h4>{caseworkText.steps}</h4>
           <p className="typed">{body.steps}</p>
         </>
       )}
       {body.summary && (
         <>
-          <h4>{text.summary}</h4>
+          <h4>{caseworkText.summary}</h4>
           <p className="typed">{body.summary}</p>
         </>
       )}
@@ -106,7 +111,7 @@ function CorrectForm({ action, forms, onDone }: { action: ShownAction; forms: Ca
     <form
       className="form-box"
       noValidate
-      aria-label={text.correct}
+      aria-label={caseworkText.correct}
       onSubmit={(event) => {
         event.preventDefault();
         save.mutate();
@@ -139,10 +144,10 @@ function CorrectForm({ action, forms, onDone }: { action: ShownAction; forms: Ca
       )}
       <div className="buttons">
         <button type="submit" className="button button-main" disabled={save.isPending || theirs !== undefined}>
-          {text.saveCorrection}
+          {caseworkText.saveCorrection}
         </button>
         <button type="button" className="button" onClick={onDone}>
-          {text.cancel}
+          {caseworkText.cancel}
         </button>
       </div>
     </form>

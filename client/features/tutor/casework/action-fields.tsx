@@ -7,7 +7,9 @@ import {
   type Initiator,
 } from '../../../../server/domain/vocabulary.ts';
 import { useText } from '../../../session.ts';
-import { outcomeWords, text } from '../../../text/tutor.ts';
+import { caseworkText } from '../../../text/tutor-casework.ts';
+import { text } from '../../../text/tutor.ts';
+import { outcomeWords } from '../../../text/tutor-words.ts';
 import { Field } from '../../../ui/field.tsx';
 import { toDayField } from '../say-when.ts';
 
@@ -54,7 +56,7 @@ export function ActionFields({
   return (
     <>
       <div className="side-by-side">
-        <Field label={text.category} hint={description} error={errors['category']}>
+        <Field label={caseworkText.category} hint={description} error={errors['category']}>
           {(wiring) => (
             <select
               {...wiring}
@@ -70,12 +72,12 @@ export function ActionFields({
                   {label}
                 </option>
               ))}
-              {forms.mayAddCategories && <option value={own}>{text.ownCategory}…</option>}
+              {forms.mayAddCategories && <option value={own}>{caseworkText.ownCategory}…</option>}
             </select>
           )}
         </Field>
         {isOwn && (
-          <Field label={text.ownCategory}>
+          <Field label={caseworkText.ownCategory}>
             {(wiring) => (
               <input
                 {...wiring}
@@ -86,7 +88,7 @@ export function ActionFields({
             )}
           </Field>
         )}
-        <Field label={text.channel} error={errors['channel']}>
+        <Field label={caseworkText.channel} error={errors['channel']}>
           {(wiring) => (
             <select {...wiring} value={draft.channel} onChange={({ target }) => set({ channel: target.value })}>
               <option value="">{text.choose}</option>
@@ -98,7 +100,7 @@ export function ActionFields({
             </select>
           )}
         </Field>
-        <Field label={text.initiator} error={errors['initiator']}>
+        <Field label={caseworkText.initiator} error={errors['initiator']}>
           {(wiring) => (
             <select
               {...wiring}
@@ -107,13 +109,13 @@ export function ActionFields({
             >
               {initiators.map((initiator) => (
                 <option key={initiator} value={initiator}>
-                  {initiator === 'staff' ? text.byStaff : text.byStudent}
+                  {initiator === 'staff' ? caseworkText.byStaff : caseworkText.byStudent}
                 </option>
               ))}
             </select>
           )}
         </Field>
-        <Field label={text.outcome} error={errors['outcome']}>
+        <Field label={caseworkText.outcome} error={errors['outcome']}>
           {(wiring) => (
             <select
               {...wiring}
@@ -129,18 +131,18 @@ export function ActionFields({
             </select>
           )}
         </Field>
-        <Field label={text.when} error={errors['at']}>
+        <Field label={caseworkText.when} error={errors['at']}>
           {(wiring) => (
             <input {...wiring} type="date" value={draft.day} onChange={({ target }) => set({ day: target.value })} />
           )}
         </Field>
       </div>
-      <Field label={text.steps} hint={text.stepsHint} error={errors['steps']}>
+      <Field label={caseworkText.steps} hint={caseworkText.stepsHint} error={errors['steps']}>
         {(wiring) => (
           <textarea {...wiring} value={draft.steps} onChange={({ target }) => set({ steps: target.value })} />
         )}
       </Field>
-      <Field label={text.summary} hint={t(text.summaryHint)} error={errors['summary']}>
+      <Field label={caseworkText.summary} hint={t(caseworkText.summaryHint)} error={errors['summary']}>
         {(wiring) => (
           <textarea {...wiring} value={draft.summary} onChange={({ target }) => set({ summary: target.value })} />
         )}

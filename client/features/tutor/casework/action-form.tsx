@@ -3,24 +3,35 @@ import { useState } from 'react';
 import type { Recorded } from '../../../../server/contracts/actions.ts';
 import { ApiError, post } from '../../../api.ts';
 import { useText } from '../../../session.ts';
+import { caseworkText } from '../../../text/tutor-casework.ts';
 import { text } from '../../../text/tutor.ts';
 import { Field } from '../../../ui/field.tsx';
+import { takeFocus, useFocusOnRefusal } from '../../../ui/focus.ts';
 import { Problem } from '../../../ui/problem.tsx';
 import { useForms, useRefreshCasework } from '../data.ts';
-import { fromDayField } from '../say-when.ts';
+import { fromDayField, toDayField } from '../say-when.ts';
 import { ActionFields, emptyDraft, type ActionDraft } from './action-fields.tsx';
+import { FormProblem } from './form-problem.tsx';
 import { GuidanceBeside } from './guidance-beside.tsx';
 import { toBody } from './to-body.ts';
+
+const dayMs = 86_400_000;
 
 /** Records what happened, for one student or for many at once. What was typed stays until it is stored. */
 export function ActionForm({
   personIds,
+  heading: Heading = 'h3',
   start,
+  isDiscussed = false,
   onRecorded,
   onCancel,
 }: {
   personIds: readonly string[];
+  /** The level that fits where the form stands. */
+  heading?: 'h2' | 'h3';
   start?: Partial<ActionDraft>;
+  /** Colleagues have decided together already, or there is nothing that they would have to. */
+  isDiscussed?: boolean;
   onRecorded: (recorded: Recorded) => void;
   onCancel: () => void;
 }) {
@@ -47,26 +58,31 @@ export function ActionForm({
       onRecorded(recorded);
     },
   });
+  const form = useFocusOnRefusal(record.error);
   if (!forms.data) return forms.isError ? <Problem error={forms.error} /> : null;
+  const usualDays = forms.data.followUpAfterDays;
   const errors = record.error instanceof ApiError ? record.error.fields : {};
   const needsDiscussion = Object.keys(errors).find((field) => field.startsWith('discussedElsewhere'));
+  const isContact = draft.initiator === 'staff' && draft.outcome !== 'no-action';
+  const asksForDiscussion = forms.data.mustDiscussFirst && isContact && !isDiscussed;
   return (
     <form
+      ref={form}
       className="form-box"
       noValidate
-      aria-label={text.recordTitle}
+      aria-label={caseworkText.recordTitle}
       onSubmit={(event) => {
         event.preventDefault();
         record.mutate();
       }}
     >
-      <h3>
-        {text.recordTitle}
+      <Heading tabIndex={-1} ref={takeFocus}>
+        {caseworkText.recordTitle}
         {personIds.length > 1 && ` (${t(text.selected, { count: personIds.length })})`}
-      </h3>
+      </Heading>
       <ActionFields forms={forms.data} draft={draft} onDraft={setDraft} errors={errors} />
       <div className="side-by-side">
-        <Field label={text.followUp} hint={text.followUpHint} error={errors['followUp.dueAt']}>
+        <Field label={caseworkText.followUp} hint={caseworkText.followUpHint} error={errors['followUp.dueAt']}>
           {(wiring) => (
             <input
               {...wiring}
@@ -76,14 +92,23 @@ export function ActionForm({
             />
           )}
         </Field>
-        <Field label={text.followUpBy} hint={' '} error={errors['followUp.ownerId']}>
+        <div>
+          <button
+            type="button"
+            className="button"
+            onClick={() => setFollowUp({ ...followUp, day: toDayField(Date.now() + usualDays * dayMs) })}
+          >
+            {t(caseworkText.followUpIn, { days: usualDays })}
+          </button>
+        </div>
+        <Field label={caseworkText.followUpBy} hint={' '} error={errors['followUp.ownerId']}>
           {(wiring) => (
             <select
               {...wiring}
               value={followUp.ownerId}
               onChange={({ target }) => setFollowUp({ ...followUp, ownerId: target.value })}
             >
-              <option value="">{text.me}</option>
+              <option value="">{caseworkText.me}</option>
               {forms.data.colleagues
                 .filter(({ id }) => id !== forms.data.me)
                 .map(({ id, name }) => (
@@ -95,9 +120,9 @@ export function ActionForm({
           )}
         </Field>
       </div>
-      {forms.data.mustDiscussFirst && draft.initiator === 'staff' && draft.outcome !== 'no-action' && (
+      {(asksForDiscussion || needsDiscussion) && (
         <fieldset>
-          <legend>{text.discussedTitle}</legend>
+          <legend>{caseworkText.discussedTitle}</legend>
           <p className="hint">{forms.data.aboutDiscussion}</p>
           {needsDiscussion && (
             <p className="field-error" role="alert">
@@ -105,16 +130,17 @@ export function ActionForm({
             </p>
           )}
           <div className="side-by-side">
-            <Field label={text.discussedWith}>
+            <Field label={caseworkText.discussedWith}>
               {(wiring) => (
                 <input
                   {...wiring}
+                  aria-invalid={needsDiscussion ? true : undefined}
                   value={elsewhere.withWhom}
                   onChange={({ target }) => setElsewhere({ ...elsewhere, withWhom: target.value })}
                 />
               )}
             </Field>
-            <Field label={text.discussedAgreed}>
+            <Field label={caseworkText.discussedAgreed}>
               {(wiring) => (
                 <input
                   {...wiring}
@@ -127,26 +153,20 @@ export function ActionForm({
         </fieldset>
       )}
       <GuidanceBeside />
+      {errors['personIds'] && (
+        <p className="field-error" role="alert">
+          {errors['personIds']}
+        </p>
+      )}
       {record.isError && <FormProblem error={record.error} />}
       <div className="buttons">
         <button type="submit" className="button button-main" disabled={record.isPending}>
-          {text.recordButton}
+          {caseworkText.recordButton}
         </button>
         <button type="button" className="button" onClick={onCancel}>
-          {text.cancel}
+          {caseworkText.cancel}
         </button>
       </div>
     </form>
-  );
-}
-
-/** What went wrong with a form, in a word; fields say their own. */
-export function FormProblem({ error }: { error: unknown }) {
-  return (
-    <p className="field-error" role="alert">
-      {error instanceof ApiError
-        ? [error.message, ...(error.fields['body'] ? [error.fields['body']] : [])].join(' ')
-        : String(error)}
-    </p>
   );
 }

@@ -2,14 +2,18 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ShownDiscussion } from '../../../../server/contracts/discussions.ts';
 import { discussionDecisions, type DiscussionDecision } from '../../../../server/domain/vocabulary.ts';
-import { post } from '../../../api.ts';
+import { ApiError, post } from '../../../api.ts';
 import { useText } from '../../../session.ts';
-import { decisionWords, text } from '../../../text/tutor.ts';
+import { caseworkText } from '../../../text/tutor-casework.ts';
+import { text } from '../../../text/tutor.ts';
+import { decisionWords } from '../../../text/tutor-words.ts';
 import { Field } from '../../../ui/field.tsx';
+import { useFocusOnRefusal } from '../../../ui/focus.ts';
 import { useRefreshCasework } from '../data.ts';
 import { sayDay } from '../say-when.ts';
-import { FormProblem } from './action-form.tsx';
+import { FormProblem } from './form-problem.tsx';
 import { GuidanceBeside } from './guidance-beside.tsx';
+import { Overtaken, Stored } from './overtaken.tsx';
 
 /** Colleagues thinking together: what was asked, each view, and what was agreed. */
 export function DiscussionCard({
@@ -26,11 +30,11 @@ export function DiscussionCard({
     <article className="entry">
       <h3>
         {showStudent && <a href={`#/students/${discussion.personId}`}>{discussion.studentName}</a>}
-        {!showStudent && (discussion.isOpen ? text.navDiscussions : decisionWords[discussion.decision ?? 'wait'])}
+        {!showStudent && (discussion.isOpen ? caseworkText.talkingOver : caseworkText.talkedOver)}
       </h3>
       <p className="soft">
         {invited
-          ? t(text.startedBy, { name: discussion.startedBy, invited, when })
+          ? t(caseworkText.startedBy, { name: discussion.startedBy, invited, when })
           : `${discussion.startedBy}, ${when}`}
       </p>
       <p className="typed">{discussion.considered}</p>
@@ -46,7 +50,7 @@ export function DiscussionCard({
         <>
           <p>
             <strong>
-              {t(text.decided, {
+              {t(caseworkText.decided, {
                 decision: decisionWords[discussion.decision],
                 when: sayDay(discussion.decidedAt ?? discussion.startedAt),
                 name: discussion.decidedBy ?? '',
@@ -56,7 +60,7 @@ export function DiscussionCard({
           {discussion.because && <p className="typed">{discussion.because}</p>}
         </>
       )}
-      {discussion.isOpen && <Answer discussion={discussion} />}
+      <Answer discussion={discussion} />
     </article>
   );
 }
@@ -75,8 +79,22 @@ function Answer({ discussion }: { discussion: ShownDiscussion }) {
   });
   const decide = useMutation({
     mutationFn: () => post(`/api/discussions/${discussion.id}/decision`, { rev: discussion.rev, decision, because }),
-    onSettled: refresh,
+    onSuccess: async () => {
+      setBecause('');
+      await refresh();
+    },
   });
+  const errors = decide.error instanceof ApiError ? decide.error.fields : {};
+  const deciding = useFocusOnRefusal(decide.error);
+  if (!discussion.isOpen) {
+    if (decide.isSuccess) return <Stored>{caseworkText.discussionClosed}</Stored>;
+    const typed = [view.trim(), because.trim()].filter(Boolean).join('\n\n');
+    const discard = () => {
+      setView('');
+      setBecause('');
+    };
+    return typed ? <Overtaken typed={typed} onDiscard={discard} /> : null;
+  }
   return (
     <>
       <form
@@ -86,24 +104,26 @@ function Answer({ discussion }: { discussion: ShownDiscussion }) {
           reply.mutate();
         }}
       >
-        <Field label={text.yourView}>
+        <Field label={caseworkText.yourView}>
           {(wiring) => <textarea {...wiring} value={view} onChange={({ target }) => setView(target.value)} />}
         </Field>
         {reply.isError && <FormProblem error={reply.error} />}
+        {reply.isSuccess && !view && <Stored>{caseworkText.viewAdded}</Stored>}
         <button type="submit" className="button" disabled={reply.isPending || !view.trim()}>
-          {text.reply}
+          {caseworkText.reply}
         </button>
       </form>
       <details>
-        <summary>{text.decide}</summary>
+        <summary>{caseworkText.decide}</summary>
         <form
+          ref={deciding}
           noValidate
           onSubmit={(event) => {
             event.preventDefault();
             decide.mutate();
           }}
         >
-          <Field label={text.decide}>
+          <Field label={caseworkText.decide} error={errors['decision']}>
             {(wiring) => (
               <select
                 {...wiring}
@@ -119,12 +139,12 @@ function Answer({ discussion }: { discussion: ShownDiscussion }) {
               </select>
             )}
           </Field>
-          <Field label={text.decideBecause}>
+          <Field label={caseworkText.decideBecause} error={errors['because']}>
             {(wiring) => <textarea {...wiring} value={because} onChange={({ target }) => setBecause(target.value)} />}
           </Field>
           {decide.isError && <FormProblem error={decide.error} />}
           <button type="submit" className="button" disabled={decide.isPending}>
-            {text.closeDiscussion}
+            {caseworkText.closeDiscussion}
           </button>
         </form>
       </details>

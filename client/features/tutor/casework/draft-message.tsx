@@ -1,30 +1,57 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
+import type { CaseworkForms } from '../../../../server/contracts/actions.ts';
 import type { CheckedDraft, Draft } from '../../../../server/contracts/drafts.ts';
+import type { IndicatorId } from '../../../../server/domain/vocabulary.ts';
 import { post } from '../../../api.ts';
+import { caseworkText } from '../../../text/tutor-casework.ts';
 import { text } from '../../../text/tutor.ts';
 import { Field } from '../../../ui/field.tsx';
+import { takeFocus } from '../../../ui/focus.ts';
+import { Problem } from '../../../ui/problem.tsx';
 import { useForms } from '../data.ts';
-import { FormProblem } from './action-form.tsx';
+import { copyText } from './copy-text.ts';
+import { FormProblem } from './form-problem.tsx';
+import { mailAddress } from './mail-address.ts';
 import { useSettled } from './use-settled.ts';
+
+const emptyDraft: Draft = { subject: '', body: '' };
+
+interface DraftMessageProps {
+  readonly personId: string;
+  /** What the student's flags rest on: the message that speaks to the first of them is there at once. */
+  readonly reasons: readonly IndicatorId[];
+  readonly onSent: () => void;
+  readonly onCancel: () => void;
+}
 
 /**
  * A beginning of a message in the institution's words, a check of what one writes, and a way into one's own mail program.
  * Waymark sends nothing.
  */
-export function DraftMessage({
+export function DraftMessage(props: DraftMessageProps) {
+  const forms = useForms();
+  if (!forms.data) return forms.isError ? <Problem error={forms.error} /> : null;
+  return <Drafting messages={forms.data.messages} {...props} />;
+}
+
+function chooseFitting(messages: CaseworkForms['messages'], reasons: readonly IndicatorId[]): string {
+  const fitting = reasons.flatMap((reason) => messages.find(({ fits }) => fits.includes(reason)) ?? []);
+  return fitting[0]?.id ?? '';
+}
+
+function Drafting({
+  messages,
   personId,
+  reasons,
   onSent,
   onCancel,
-}: {
-  personId: string;
-  onSent: () => void;
-  onCancel: () => void;
-}) {
-  const forms = useForms();
-  const [messageId, setMessageId] = useState('');
-  const [draft, setDraft] = useState<Draft>({ subject: '', body: '' });
-  const [isCopied, setIsCopied] = useState(false);
+}: DraftMessageProps & { messages: CaseworkForms['messages'] }) {
+  const [messageId, setMessageId] = useState(() => chooseFitting(messages, reasons));
+  const [draft, setDraft] = useState(emptyDraft);
+  const [begun, setBegun] = useState(emptyDraft);
+  const [own, setOwn] = useState<Draft>();
+  const [copied, setCopied] = useState<boolean>();
   const checked = useSettled(draft.body, 400);
   const check = useQuery({
     queryKey: ['draft-check', checked],
@@ -35,24 +62,28 @@ export function DraftMessage({
   });
   const begin = useMutation({
     mutationFn: (id: string) => post<Draft>('/api/drafts', { personId, messageId: id }),
-    onSuccess: setDraft,
+    onSuccess: (next) => {
+      // Another beginning takes the place of what was typed, which can be had back.
+      if (draft.body.trim() !== '' && draft.body !== begun.body) setOwn(draft);
+      setBegun(next);
+      setDraft(next);
+    },
   });
+  const { mutate } = begin;
+  useEffect(() => {
+    if (messageId) mutate(messageId);
+  }, [messageId, mutate]);
   const remarks = draft.body.trim() === '' ? [] : (check.data?.remarks ?? []);
   return (
     <section className="form-box" aria-label={text.write}>
-      <h3>{text.write}</h3>
-      <Field label={text.message}>
+      <h3 tabIndex={-1} ref={takeFocus}>
+        {text.write}
+      </h3>
+      <Field label={caseworkText.message}>
         {(wiring) => (
-          <select
-            {...wiring}
-            value={messageId}
-            onChange={({ target }) => {
-              setMessageId(target.value);
-              if (target.value) begin.mutate(target.value);
-            }}
-          >
+          <select {...wiring} value={messageId ?? ''} onChange={({ target }) => setMessageId(target.value)}>
             <option value="">{text.choose}</option>
-            {forms.data?.messages.map(({ id, label }) => (
+            {messages.map(({ id, label }) => (
               <option key={id} value={id}>
                 {label}
               </option>
@@ -61,7 +92,22 @@ export function DraftMessage({
         )}
       </Field>
       {begin.isError && <FormProblem error={begin.error} />}
-      <Field label={text.subject}>
+      {own && (
+        <p role="status">
+          {caseworkText.ownReplaced}{' '}
+          <button
+            type="button"
+            className="button"
+            onClick={() => {
+              setDraft({ ...draft, subject: own.subject, body: own.body });
+              setOwn(undefined);
+            }}
+          >
+            {caseworkText.ownBack}
+          </button>
+        </p>
+      )}
+      <Field label={caseworkText.subject}>
         {(wiring) => (
           <input
             {...wiring}
@@ -70,7 +116,7 @@ export function DraftMessage({
           />
         )}
       </Field>
-      <Field label={text.body}>
+      <Field label={caseworkText.body}>
         {(wiring) => (
           <textarea
             {...wiring}
@@ -83,7 +129,7 @@ export function DraftMessage({
       <div role="status">
         {remarks.length > 0 && (
           <>
-            <h4>{text.remarks}</h4>
+            <h4>{caseworkText.remarks}</h4>
             <ul>
               {remarks.map(({ from, phrase, gentler }) => (
                 <li key={from}>
@@ -93,34 +139,29 @@ export function DraftMessage({
             </ul>
           </>
         )}
-        {remarks.length === 0 && draft.body.trim() !== '' && <p className="hint">{text.noRemarks}</p>}
+        {remarks.length === 0 && draft.body.trim() !== '' && <p className="hint">{caseworkText.noRemarks}</p>}
       </div>
-      <p className="hint">{draft.to === undefined && draft.body ? text.noEmail : text.notSent}</p>
+      <p className="hint">{draft.to === undefined && draft.body ? caseworkText.noEmail : text.notSent}</p>
       <div className="buttons">
         {draft.to !== undefined && (
-          <a
-            className="button button-main"
-            href={`mailto:${encodeURIComponent(draft.to)}?subject=${encodeURIComponent(draft.subject)}&body=${encodeURIComponent(draft.body)}`}
-          >
+          <a className="button button-main" href={mailAddress(draft)}>
             {text.openMail}
           </a>
         )}
         <button
           type="button"
           className="button"
-          onClick={() =>
-            void navigator.clipboard.writeText(`${draft.subject}\n\n${draft.body}`).then(() => setIsCopied(true))
-          }
+          onClick={() => void copyText(`${draft.subject}\n\n${draft.body}`).then(setCopied)}
         >
-          {text.copy}
+          {caseworkText.copy}
         </button>
         <button type="button" className="button" onClick={onSent}>
-          {text.thenRecord}
+          {caseworkText.thenRecord}
         </button>
         <button type="button" className="button" onClick={onCancel}>
-          {text.cancel}
+          {caseworkText.cancel}
         </button>
-        <span role="status">{isCopied && text.copied}</span>
+        <span role="status">{copied !== undefined && (copied ? caseworkText.copied : caseworkText.notCopied)}</span>
       </div>
     </section>
   );

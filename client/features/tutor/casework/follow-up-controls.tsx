@@ -3,11 +3,13 @@ import { useState } from 'react';
 import type { ShownAction } from '../../../../server/contracts/actions.ts';
 import { post } from '../../../api.ts';
 import { useText } from '../../../session.ts';
+import { caseworkText } from '../../../text/tutor-casework.ts';
 import { text } from '../../../text/tutor.ts';
 import { Field } from '../../../ui/field.tsx';
 import { useForms, useRefreshCasework } from '../data.ts';
 import { fromDayField, sayDay } from '../say-when.ts';
-import { FormProblem } from './action-form.tsx';
+import { FormProblem } from './form-problem.tsx';
+import { Stored } from './overtaken.tsx';
 
 /** When a follow-up is due and whose it is; done, handed over, or moved. */
 export function FollowUpControls({
@@ -24,14 +26,17 @@ export function FollowUpControls({
   const [day, setDay] = useState('');
   const change = useMutation({
     mutationFn: (what: object) => post(`/api/actions/${action.id}/follow-up`, { rev: action.rev, ...what }),
-    onSettled: refresh,
+    onSuccess: refresh,
   });
   if (!followUp.isPending) {
     return (
-      <p className="soft">
-        {t(text.followUpDue, { when: sayDay(followUp.dueAt) })}: {text.done}
-        {followUp.doneAt !== undefined && `, ${sayDay(followUp.doneAt)}`}
-      </p>
+      <>
+        <p className="soft">
+          {t(text.followUpDue, { when: sayDay(followUp.dueAt) })}: {caseworkText.done}
+          {followUp.doneAt !== undefined && `, ${sayDay(followUp.doneAt)}`}
+        </p>
+        {change.isSuccess && <Stored>{caseworkText.followUpDone}</Stored>}
+      </>
     );
   }
   const isOverdue = forms.data !== undefined && followUp.dueAt <= forms.data.now;
@@ -49,12 +54,12 @@ export function FollowUpControls({
       {change.isError && <FormProblem error={change.error} />}
       <div className="buttons">
         <button type="button" className="button" onClick={() => change.mutate({ done: true })}>
-          {text.done}
+          {caseworkText.done}
         </button>
         <details className="menu">
-          <summary className="button">{text.handOver}</summary>
+          <summary className="button">{caseworkText.handOverOrMove}</summary>
           <div className="card menu-box menu-start">
-            <Field label={text.handTo}>
+            <Field label={caseworkText.handTo}>
               {(wiring) => (
                 <select {...wiring} value={to} onChange={({ target }) => setTo(target.value)}>
                   <option value="">{text.choose}</option>
@@ -69,9 +74,9 @@ export function FollowUpControls({
               )}
             </Field>
             <button type="button" className="button" disabled={!to} onClick={() => change.mutate({ handTo: to })}>
-              {text.handOver}
+              {caseworkText.handOver}
             </button>
-            <Field label={text.moveTo}>
+            <Field label={caseworkText.moveTo}>
               {(wiring) => (
                 <input {...wiring} type="date" value={day} onChange={({ target }) => setDay(target.value)} />
               )}
@@ -82,7 +87,7 @@ export function FollowUpControls({
               disabled={moveTo === undefined}
               onClick={() => change.mutate({ moveTo })}
             >
-              {text.move}
+              {caseworkText.move}
             </button>
           </div>
         </details>

@@ -1,3 +1,4 @@
+import { caseworkText } from '../../../text/tutor-casework.ts';
 import { text } from '../../../text/tutor.ts';
 import { useText } from '../../../session.ts';
 import { useGuidance } from '../data.ts';
@@ -9,8 +10,10 @@ export function GuidanceBeside() {
   if (!data) return null;
   return (
     <details>
-      <summary>{t(text.guidanceBeside)}</summary>
-      <h4>{text.crisis}</h4>
+      <summary>{t(caseworkText.guidanceBeside)}</summary>
+      <p>
+        <strong>{text.crisis}</strong>
+      </p>
       <p>{data.crisis.forStaff}</p>
       <ul>
         {data.crisis.contacts.map(({ name, description, url, phone }) => (
@@ -32,9 +35,13 @@ export function GuidanceBeside() {
           </li>
         ))}
       </ul>
-      <h4>{text.confidentiality}</h4>
+      <p>
+        <strong>{text.confidentiality}</strong>
+      </p>
       <p>{data.confidentiality}</p>
-      <h4>{text.roleLimits}</h4>
+      <p>
+        <strong>{text.roleLimits}</strong>
+      </p>
       <p>{data.roleLimits}</p>
     </details>
   );

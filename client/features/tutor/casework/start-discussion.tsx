@@ -2,10 +2,12 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ApiError, post } from '../../../api.ts';
 import { useText } from '../../../session.ts';
+import { caseworkText } from '../../../text/tutor-casework.ts';
 import { text } from '../../../text/tutor.ts';
 import { Field } from '../../../ui/field.tsx';
+import { takeFocus } from '../../../ui/focus.ts';
 import { useForms, useRefreshCasework } from '../data.ts';
-import { FormProblem } from './action-form.tsx';
+import { FormProblem } from './form-problem.tsx';
 import { GuidanceBeside } from './guidance-beside.tsx';
 
 /** Asks colleagues for their view before contact. */
@@ -34,10 +36,13 @@ export function StartDiscussion({ personId, onDone }: { personId: string; onDone
         start.mutate();
       }}
     >
-      <h3>{text.discuss}</h3>
+      <h3 tabIndex={-1} ref={takeFocus}>
+        {text.discuss}
+      </h3>
       {forms.data && <p className="hint">{forms.data.aboutDiscussion}</p>}
       <fieldset>
-        <legend>{text.inviteLabel}</legend>
+        <legend>{caseworkText.inviteLabel}</legend>
+        {forms.data && colleagues.length === 0 && <p>{t(caseworkText.noColleagues)}</p>}
         {errors['inviteIds'] && <p className="field-error">{errors['inviteIds']}</p>}
         {colleagues.map(({ id, name }) => (
           <p key={id} className="check">
@@ -53,17 +58,21 @@ export function StartDiscussion({ personId, onDone }: { personId: string; onDone
           </p>
         ))}
       </fieldset>
-      <Field label={text.considered} hint={t(text.consideredHint)} error={errors['considered']}>
+      <Field label={caseworkText.considered} hint={t(caseworkText.consideredHint)} error={errors['considered']}>
         {(wiring) => <textarea {...wiring} value={considered} onChange={({ target }) => setConsidered(target.value)} />}
       </Field>
       <GuidanceBeside />
       {start.isError && <FormProblem error={start.error} />}
       <div className="buttons">
-        <button type="submit" className="button button-main" disabled={start.isPending}>
-          {text.startDiscussion}
+        <button
+          type="submit"
+          className="button button-main"
+          disabled={start.isPending || (forms.data !== undefined && colleagues.length === 0)}
+        >
+          {caseworkText.startDiscussion}
         </button>
         <button type="button" className="button" onClick={onDone}>
-          {text.cancel}
+          {caseworkText.cancel}
         </button>
       </div>
     </form>

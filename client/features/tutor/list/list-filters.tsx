@@ -1,7 +1,12 @@
+import { useMemo } from 'react';
 import type { FlagList } from '../../../../server/contracts/flag-list.ts';
 import type { Filters } from '../../../../server/contracts/saved-views.ts';
-import { stateWords, text } from '../../../text/tutor.ts';
+import { useText } from '../../../session.ts';
+import { listText } from '../../../text/tutor-list.ts';
+import { text } from '../../../text/tutor.ts';
+import { stateWords } from '../../../text/tutor-words.ts';
 import { Field } from '../../../ui/field.tsx';
+import { useIsRoomy } from '../../../ui/use-is-wide.ts';
 
 /** The filters above the list: each narrows what is shown, at once. */
 export function ListFilters({
@@ -17,48 +22,52 @@ export function ListFilters({
   search: string;
   onSearch: (search: string) => void;
 }) {
-  const reasons = [...new Set(list.rows.flatMap(({ flags }) => flags.flatMap((flag) => flag.reasons)))];
+  const t = useText();
+  const isRoomy = useIsRoomy();
+  const reasons = useMemo(
+    () => [...new Set(list.rows.flatMap(({ flags }) => flags.flatMap((flag) => flag.reasons)))],
+    [list],
+  );
   const states =
     filters.view === 'closed' ? (['resolved', 'dismissed'] as const) : (['open', 'discussing', 'acting'] as const);
-  return (
-    <div className="tools" role="search">
-      <Field label={text.search}>
-        {(wiring) => (
-          <input {...wiring} type="search" value={search} onChange={({ target }) => onSearch(target.value)} />
-        )}
-      </Field>
+  const { view: _, ...narrowing } = filters;
+  const count = Object.values(narrowing).filter((value) => value !== undefined).length;
+  const choices = (
+    <>
       {list.groups.length > 0 && (
         <Choice
-          label={text.group}
+          label={listText.group}
           value={filters.group}
           choices={list.groups.map((group) => [group, group])}
           onChoose={(group) => onFilters({ ...filters, group })}
         />
       )}
       <Choice
-        label={text.reason}
+        label={listText.reason}
         value={filters.reason}
         choices={[
-          ...(filters.view === undefined || filters.view === 'support' ? [['asked', text.asked] as const] : []),
+          ...(filters.view === undefined || filters.view === 'support' ? [['asked', listText.asked] as const] : []),
           ...reasons.map((reason) => [reason, list.indicators[reason] ?? reason] as const),
         ]}
         onChoose={(reason) => onFilters({ ...filters, reason })}
       />
       <Choice
-        label={text.state}
+        label={listText.state}
         value={filters.state}
         choices={states.map((state) => [state, stateWords[state]])}
         onChoose={(state) => onFilters({ ...filters, state })}
       />
-      <Choice
-        label={text.waiting}
-        value={filters.waiting}
-        choices={[
-          ['7', text.waitingWeek],
-          ['14', text.waitingTwo],
-        ]}
-        onChoose={(waiting) => onFilters({ ...filters, waiting })}
-      />
+      {filters.view !== 'closed' && (
+        <Choice
+          label={listText.waiting}
+          value={filters.waiting}
+          choices={[
+            ['7', listText.waitingWeek],
+            ['14', listText.waitingTwo],
+          ]}
+          onChoose={(waiting) => onFilters({ ...filters, waiting })}
+        />
+      )}
       <p className="check">
         <input
           id="only-mine"
@@ -66,8 +75,25 @@ export function ListFilters({
           checked={filters.mine === 'yes'}
           onChange={({ target }) => onFilters({ ...filters, mine: target.checked ? 'yes' : undefined })}
         />
-        <label htmlFor="only-mine">{text.mine}</label>
+        <label htmlFor="only-mine">{listText.mine}</label>
       </p>
+    </>
+  );
+  return (
+    <div className="tools" role="search">
+      <Field label={text.search}>
+        {(wiring) => (
+          <input {...wiring} type="search" value={search} onChange={({ target }) => onSearch(target.value)} />
+        )}
+      </Field>
+      {isRoomy ? (
+        choices
+      ) : (
+        <details className="tools-more">
+          <summary>{count === 0 ? listText.filters : t(listText.filtersOn, { count })}</summary>
+          <div className="tools">{choices}</div>
+        </details>
+      )}
     </div>
   );
 }
@@ -87,7 +113,7 @@ function Choice({
     <Field label={label}>
       {(wiring) => (
         <select {...wiring} value={value ?? ''} onChange={({ target }) => onChoose(target.value || undefined)}>
-          <option value="">{text.any}</option>
+          <option value="">{listText.any}</option>
           {choices.map(([id, words]) => (
             <option key={id} value={id}>
               {words}

@@ -1,21 +1,23 @@
-import { useDeferredValue, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { Link } from 'wouter';
 import type { FlagList } from '../../../../server/contracts/flag-list.ts';
 import type { Filters } from '../../../../server/contracts/saved-views.ts';
 import { useText } from '../../../session.ts';
 import { common } from '../../../text/common.ts';
+import { listText } from '../../../text/tutor-list.ts';
 import { text } from '../../../text/tutor.ts';
 import { Loading } from '../../../ui/loading.tsx';
 import { Notice } from '../../../ui/notice.tsx';
 import { Page } from '../../../ui/page.tsx';
 import { Problem } from '../../../ui/problem.tsx';
+import { useIsRoomy } from '../../../ui/use-is-wide.ts';
 import { ActionForm } from '../casework/action-form.tsx';
 import { useFlagList } from '../data.ts';
 import { sayMoment } from '../say-when.ts';
 import { downloadList } from './download-list.ts';
 import { filterRows } from './filter-rows.ts';
 import { ListFilters } from './list-filters.tsx';
-import { recallFilters, rememberFilters } from './remembered-filters.ts';
+import { recallFilters, recallSearch, rememberFilters, rememberPeople, rememberSearch } from './remembered-list.ts';
 import { RefreshButton } from './refresh-button.tsx';
 import { SavedViews } from './saved-views.tsx';
 import { StudentGrid } from './student-grid.tsx';
@@ -29,16 +31,16 @@ export function ListPage() {
   };
   return (
     <Page title={text.listTitle} lead={list.data && <DataLine list={list.data} />}>
-      <div className="tabs" role="group" aria-label={text.viewLabel}>
+      <div className="tabs" role="group" aria-label={listText.viewLabel}>
         {(['support', 'stretch', 'closed'] as const).map((view) => (
           <button
             key={view}
             type="button"
             className="tab"
             aria-pressed={(filters.view ?? 'support') === view}
-            onClick={() => change({ ...filters, view, state: undefined })}
+            onClick={() => change(withView(filters, view))}
           >
-            {{ support: text.viewSupport, stretch: text.viewStretch, closed: text.viewClosed }[view]}
+            {{ support: listText.viewSupport, stretch: listText.viewStretch, closed: listText.viewClosed }[view]}
           </button>
         ))}
       </div>
@@ -49,19 +51,27 @@ export function ListPage() {
   );
 }
 
+/** Another view with what was chosen, but for what the other one has no choice of. */
+function withView(filters: Filters, view: NonNullable<Filters['view']>): Filters {
+  const reason = view !== 'support' && filters.reason === 'asked' ? undefined : filters.reason;
+  return { ...filters, view, reason, state: undefined, ...(view === 'closed' && { waiting: undefined }) };
+}
+
 function DataLine({ list }: { list: FlagList }) {
   const t = useText();
   return (
     <>
       <p>
-        {list.teachingWeek !== undefined && list.teachingWeek > 0 && `${t(text.week, { week: list.teachingWeek })} `}
-        {list.asOf === undefined ? text.neverRead : t(text.asOf, { when: sayMoment(list.asOf) })}{' '}
-        {list.teachingWeek !== undefined && list.teachingWeek < 4 && text.earlyWeeks}
+        {list.teachingWeek !== undefined &&
+          list.teachingWeek > 0 &&
+          `${t(listText.week, { week: list.teachingWeek })} `}
+        {list.asOf === undefined ? listText.neverRead : t(text.asOf, { when: sayMoment(list.asOf) })}{' '}
+        {list.teachingWeek !== undefined && list.teachingWeek < 4 && listText.earlyWeeks}
       </p>
       {list.notices.length > 0 && (
         <details>
           <summary>
-            {text.aboutData} ({list.notices.length})
+            {listText.aboutData} ({list.notices.length})
           </summary>
           <ul>
             {list.notices.map((notice) => (
@@ -71,6 +81,26 @@ function DataLine({ list }: { list: FlagList }) {
         </details>
       )}
     </>
+  );
+}
+
+/** By which rule the rows are ordered, and which keys move in them: in a low frame in one line that opens. */
+function OrderOfRows({ view }: { view: NonNullable<Filters['view']> }) {
+  const isRoomy = useIsRoomy();
+  const words = (
+    <p className="hint">
+      {listText.order[view]}{' '}
+      <span id="grid-keys" className="only-wide">
+        {listText.keys}
+      </span>
+    </p>
+  );
+  if (isRoomy) return words;
+  return (
+    <details>
+      <summary>{listText.orderOfRows}</summary>
+      {words}
+    </details>
   );
 }
 
@@ -84,79 +114,94 @@ function ListBody({
   onFilters: (filters: Filters) => void;
 }) {
   const t = useText();
-  const [search, setSearch] = useState('');
-  const deferredSearch = useDeferredValue(search);
+  const [search, setSearch] = useState(recallSearch);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [isRecording, setIsRecording] = useState(false);
   const [problem, setProblem] = useState<unknown>();
   const [said, setSaid] = useState('');
-  const rows = useMemo(() => filterRows(list, filters, deferredSearch), [list, filters, deferredSearch]);
+  const rows = useMemo(() => filterRows(list, filters, search), [list, filters, search]);
   const all = useMemo(() => filterRows(list, { view: filters.view }, ''), [list, filters.view]);
   const isFiltered = rows.length !== all.length;
+  useEffect(() => {
+    rememberSearch(search);
+    rememberPeople(rows);
+  }, [rows, search]);
+  const shownKey = isFiltered ? 'shown' : all.length === 1 ? 'one' : 'all';
+  const view = filters.view ?? 'support';
 
-  const toggle = (personId: string) =>
-    setSelected((before) => {
-      const next = new Set(before);
-      if (!next.delete(personId)) next.add(personId);
-      return next;
-    });
+  const toggle = useCallback(
+    (personId: string) =>
+      setSelected((before) => {
+        const next = new Set(before);
+        if (!next.delete(personId)) next.add(personId);
+        return next;
+      }),
+    [],
+  );
   return (
     <>
       <ListFilters list={list} filters={filters} onFilters={onFilters} search={search} onSearch={setSearch} />
       <div className="strip">
-        <p role="status">
-          {t(text.shown, { shown: rows.length, all: all.length })}
-          {selected.size > 0 && ` · ${t(text.selected, { count: selected.size })}`}
-        </p>
+        <div className="strip-start">
+          {all.length > 0 && (
+            <p className="check">
+              <input
+                id="select-all"
+                type="checkbox"
+                checked={rows.length > 0 && rows.every(({ personId }) => selected.has(personId))}
+                onChange={({ target }) =>
+                  setSelected(target.checked ? new Set(rows.map(({ personId }) => personId)) : new Set())
+                }
+              />
+              <label htmlFor="select-all">{listText.selectAll}</label>
+            </p>
+          )}
+          <p role="status">
+            {t(listText[shownKey], { shown: rows.length, all: all.length })}
+            {selected.size > 0 && ` · ${t(text.selected, { count: selected.size })}`}
+          </p>
+          {selected.size > 0 && (
+            <button type="button" className="button button-main" onClick={() => setIsRecording(true)}>
+              {listText.recordForMany}
+            </button>
+          )}
+        </div>
         <div className="buttons">
           <RefreshButton />
-          <button
-            type="button"
-            className="button"
-            onClick={() => void downloadList(rows.map(({ personId }) => personId)).catch(setProblem)}
-          >
-            {text.download}
-          </button>
           <SavedViews filters={filters} onApply={onFilters} />
+          {rows.length > 0 && (
+            <button
+              type="button"
+              className="button"
+              onClick={() => void downloadList(rows.map(({ personId }) => personId)).catch(setProblem)}
+            >
+              {text.download}
+            </button>
+          )}
         </div>
       </div>
       {problem !== undefined && <Problem error={problem} />}
-      <p className="hint">
-        {text.order} <span id="grid-keys">{text.keys}</span>
-      </p>
-      <p className="check">
-        <input
-          id="select-all"
-          type="checkbox"
-          checked={rows.length > 0 && rows.every(({ personId }) => selected.has(personId))}
-          onChange={({ target }) =>
-            setSelected(target.checked ? new Set(rows.map(({ personId }) => personId)) : new Set())
-          }
-        />
-        <label htmlFor="select-all">{text.selectAll}</label>
-        {selected.size > 0 && (
-          <button type="button" className="button button-main" onClick={() => setIsRecording(true)}>
-            {text.recordForMany}
-          </button>
-        )}
-      </p>
+      {rows.length > 0 && <OrderOfRows view={view} />}
       <div role="status">{said && <Notice kind="good">{said}</Notice>}</div>
       {isRecording && selected.size > 0 && (
         <ActionForm
+          heading="h2"
           personIds={[...selected]}
           onCancel={() => setIsRecording(false)}
           onRecorded={({ actions }) => {
             setIsRecording(false);
             setSelected(new Set());
-            setSaid(t(text.recordedMany, { count: actions.length }));
+            setSaid(t(listText.recordedMany, { count: actions.length }));
           }}
         />
       )}
       {rows.length > 0 ? (
-        <StudentGrid list={list} rows={rows} view={filters.view} selected={selected} onToggle={toggle} />
+        <div className="grid-box">
+          <StudentGrid list={list} rows={rows} view={filters.view} selected={selected} onToggle={toggle} />
+        </div>
       ) : (
         <Notice kind="information">
-          <p>{isFiltered ? text.nothing : text.nothingYet}</p>
+          <p>{isFiltered ? text.nothing : listText.nothingYet[view]}</p>
           {isFiltered && (
             <button
               type="button"
@@ -166,14 +211,14 @@ function ListBody({
                 onFilters({ view: filters.view });
               }}
             >
-              {text.clearFilters}
+              {listText.clearFilters}
             </button>
           )}
         </Notice>
       )}
       <p className="hint">
-        {list.optedOut === 1 && text.optedOutOne}
-        {list.optedOut > 1 && t(text.optedOutMany, { count: list.optedOut })}{' '}
+        {list.optedOut === 1 && listText.optedOutOne}
+        {list.optedOut > 1 && t(listText.optedOutMany, { count: list.optedOut })}{' '}
         <Link href="/everyone">{text.everyone}</Link>
       </p>
     </>

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import type { RefreshReply } from '../../../../server/contracts/refresh.ts';
 import { get, post } from '../../../api.ts';
-import { text } from '../../../text/tutor.ts';
+import { listText } from '../../../text/tutor-list.ts';
 import { useRefreshCasework } from '../data.ts';
 
 /** Reads the course again and shows how far it is; the list follows by itself once it is done. */
@@ -28,10 +28,10 @@ export function RefreshButton() {
   return (
     <>
       <button type="button" className="button" disabled={isRunning} onClick={() => start.mutate()}>
-        {isRunning ? text.reading : text.readAgain}
+        {isRunning ? listText.reading : listText.readAgain}
       </button>
       <span role="status">
-        {isRunning && total > 0 && <progress value={done} max={total} aria-label={text.reading} />}
+        {isRunning && total > 0 && <progress value={done} max={total} aria-label={listText.reading} />}
         {start.isError && start.error.message}
       </span>
     </>

@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Filters, SavedViews as Saved } from '../../../../server/contracts/saved-views.ts';
 import { ApiError, del, get, put } from '../../../api.ts';
+import { listText } from '../../../text/tutor-list.ts';
 import { text } from '../../../text/tutor.ts';
 import { Field } from '../../../ui/field.tsx';
 
@@ -19,7 +20,7 @@ export function SavedViews({ filters, onApply }: { filters: Filters; onApply: (f
   const problem = save.error instanceof ApiError ? (save.error.fields['name'] ?? save.error.message) : undefined;
   return (
     <details className="menu">
-      <summary className="button">{text.savedViews}</summary>
+      <summary className="button">{listText.savedViews}</summary>
       <div className="card menu-box">
         <ul className="plain">
           {views.data?.views.map((view) => (
@@ -44,11 +45,11 @@ export function SavedViews({ filters, onApply }: { filters: Filters; onApply: (f
             save.mutate();
           }}
         >
-          <Field label={text.viewName} error={problem}>
+          <Field label={listText.viewName} error={problem}>
             {(wiring) => <input {...wiring} value={name} onChange={({ target }) => setName(target.value)} />}
           </Field>
           <button type="submit" className="button" disabled={save.isPending}>
-            {text.saveView}
+            {listText.saveView}
           </button>
         </form>
       </div>

@@ -1,21 +1,26 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useRef, useState, type KeyboardEvent } from 'react';
+import { memo, useCallback, useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { useLocation } from 'wouter';
 import type { FlagList, ListRow } from '../../../../server/contracts/flag-list.ts';
 import type { Filters } from '../../../../server/contracts/saved-views.ts';
 import { useText } from '../../../session.ts';
-import { outcomeWords, stateWords, text } from '../../../text/tutor.ts';
+import { listText } from '../../../text/tutor-list.ts';
+import { text } from '../../../text/tutor.ts';
+import { outcomeWords, stateWords } from '../../../text/tutor-words.ts';
 import { sayShortDay, sayWaiting } from '../say-when.ts';
 import { flagsInView } from './filter-rows.ts';
+import { takePerson } from './remembered-list.ts';
 
-const columns = [
-  text.columnSelect,
-  text.columnStudent,
-  text.columnWhy,
-  text.columnState,
-  text.columnWaiting,
-  text.columnContact,
-] as const;
+/** What a closed flag waited for is over: there the list says when it was raised. */
+const sinceColumn = (view: Filters['view']) => (view === 'closed' ? listText.columnRaised : listText.columnWaiting);
+const columnsOf = (view: Filters['view']) => [
+  listText.columnSelect,
+  listText.columnStudent,
+  listText.columnWhy,
+  listText.columnState,
+  sinceColumn(view),
+  listText.columnContact,
+];
 
 /**
  * The rows on screen of a list that may hold thousands. One row takes part in the tab order; arrow keys, Home, End and Page
@@ -35,14 +40,21 @@ export function StudentGrid({
   onToggle: (personId: string) => void;
 }) {
   const [, navigate] = useLocation();
-  const [active, setActive] = useState(0);
+  const columns = columnsOf(view);
+  const [openedLast] = useState(takePerson);
+  const [active, setActive] = useState(() =>
+    Math.max(
+      0,
+      rows.findIndex(({ personId }) => personId === openedLast),
+    ),
+  );
   const body = useRef<HTMLDivElement>(null);
   const [margin, setMargin] = useState(0);
   const measureMargin = useCallback((element: HTMLDivElement | null) => {
     body.current = element;
     if (!element) return undefined;
     // What stands above the list grows and shrinks (filters wrap, a form opens).
-    const observer = new ResizeObserver(() => setMargin(element.offsetTop));
+    const observer = new ResizeObserver(() => setMargin(Math.round(element.getBoundingClientRect().top + scrollY)));
     observer.observe(document.body);
     return () => observer.disconnect();
   }, []);
@@ -50,7 +62,9 @@ export function StudentGrid({
   const virtualizer = useWindowVirtualizer({
     count: rows.length,
     estimateSize: () => 84,
-    overscan: 12,
+    overscan: 6,
+    // Where another page had been scrolled to says nothing about this one.
+    initialOffset: 0,
     getItemKey: (index) => rows[index]?.personId ?? index,
     scrollMargin: margin,
     // The row that has the focus stays in the page, wherever one scrolls to.
@@ -61,6 +75,17 @@ export function StudentGrid({
       return shown.includes(current) || current < 0 ? shown : [...shown, current].sort((one, other) => one - other);
     },
   });
+
+  // Whoever comes back from a student's page goes on from there, once it is known where the list begins on the page.
+  const isBack = useRef(openedLast !== undefined && rows[active]?.personId === openedLast);
+  useEffect(() => {
+    if (!isBack.current || margin === 0) return;
+    isBack.current = false;
+    virtualizer.scrollToIndex(active, { align: 'center' });
+    requestAnimationFrame(() => {
+      body.current?.querySelector<HTMLElement>(`[data-index="${active}"]`)?.focus({ preventScroll: true });
+    });
+  }, [active, margin, virtualizer]);
 
   const focusRow = (index: number) => {
     const next = Math.max(0, Math.min(rows.length - 1, index));
@@ -125,13 +150,7 @@ export function StudentGrid({
               onKeyDown={onKeyDown}
               style={{ transform: `translateY(${start - margin}px)` }}
             >
-              <RowCells
-                row={row}
-                list={list}
-                view={view}
-                isSelected={selected.has(row.personId)}
-                onToggle={() => onToggle(row.personId)}
-              />
+              <RowCells row={row} list={list} view={view} isSelected={selected.has(row.personId)} onToggle={onToggle} />
             </div>
           );
         })}
@@ -140,7 +159,8 @@ export function StudentGrid({
   );
 }
 
-function RowCells({
+/** Rows come and go with every frame of scrolling: those that stay are left as they are. */
+const RowCells = memo(function RowCells({
   row,
   list,
   view,
@@ -151,7 +171,7 @@ function RowCells({
   list: FlagList;
   view: Filters['view'];
   isSelected: boolean;
-  onToggle: () => void;
+  onToggle: (personId: string) => void;
 }) {
   const t = useText();
   const flags = flagsInView(row, view);
@@ -164,8 +184,8 @@ function RowCells({
           className="tick"
           tabIndex={-1}
           checked={isSelected}
-          onChange={onToggle}
-          aria-label={`${text.columnSelect} ${row.name}`}
+          onChange={() => onToggle(row.personId)}
+          aria-label={`${listText.columnSelect} ${row.name}`}
         />
       </div>
       <div role="gridcell" className="cell cell-1">
@@ -177,11 +197,15 @@ function RowCells({
         )}
       </div>
       <div role="gridcell" className="cell cell-2">
-        {row.askedAt !== undefined && <span className="asked">{text.asked}</span>}
+        {row.askedAt !== undefined && <span className="asked">{listText.asked}</span>}
         {flags.map((flag) => (
           <span key={flag.id}>
-            {flag.text}
-            {flag.hasCleared && <span className="soft"> ({text.cleared})</span>}
+            {flag.texts.map((reason) => (
+              <span key={reason} className="reason">
+                {reason}
+              </span>
+            ))}
+            {flag.hasCleared && <span className="soft">{listText.cleared}</span>}
           </span>
         ))}
       </div>
@@ -189,10 +213,11 @@ function RowCells({
         <span className="tag">{flags[0] ? stateWords[flags[0].state] : stateWords.open}</span>
       </div>
       <div role="gridcell" className="cell cell-4">
-        <span className="only-small">{text.columnWaiting} </span>
-        {sayWaiting(row.waitingSince, list.now)}
+        <span className="only-small">{sinceColumn(view)} </span>
+        {view === 'closed' ? sayShortDay(row.waitingSince) : sayWaiting(row.waitingSince, list.now)}
       </div>
       <div role="gridcell" className="cell cell-5">
+        {!row.last && <span className="soft only-wide">{listText.noContact}</span>}
         {row.last && (
           <span>
             {list.channels[row.last.channel] ?? row.last.channel}, {sayShortDay(row.last.at)}
@@ -207,4 +232,4 @@ function RowCells({
       </div>
     </>
   );
-}
+});

@@ -2,9 +2,10 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { CoursePause, CoursePauses as Shown } from '../../../../server/contracts/pauses.ts';
 import { ApiError, del, get, post } from '../../../api.ts';
+import { rulesText } from '../../../text/tutor-rules.ts';
 import { text } from '../../../text/tutor.ts';
 import { Field } from '../../../ui/field.tsx';
-import { FormProblem } from '../casework/action-form.tsx';
+import { FormProblem } from '../casework/form-problem.tsx';
 import { useRefreshCasework } from '../data.ts';
 
 const empty: CoursePause = { from: '', to: '', label: '' };
@@ -31,8 +32,8 @@ export function CoursePauses({ maySet }: { maySet: boolean }) {
   const errors = add.error instanceof ApiError ? add.error.fields : {};
   return (
     <section>
-      <h2>{text.coursePauses}</h2>
-      <p className="hint">{text.coursePausesHint}</p>
+      <h2>{rulesText.coursePauses}</h2>
+      <p className="hint">{rulesText.coursePausesHint}</p>
       <ul className="plain">
         {pauses.data?.pauses.map((each) => (
           <li key={`${each.from}${each.label}`} className="strip">
@@ -56,7 +57,7 @@ export function CoursePauses({ maySet }: { maySet: boolean }) {
         <form
           className="side-by-side"
           noValidate
-          aria-label={text.coursePauses}
+          aria-label={rulesText.coursePauses}
           onSubmit={(event) => {
             event.preventDefault();
             add.mutate();
@@ -65,7 +66,7 @@ export function CoursePauses({ maySet }: { maySet: boolean }) {
           {(['label', 'from', 'to'] as const).map((field) => (
             <Field
               key={field}
-              label={{ label: text.label, from: text.pauseFrom, to: text.pauseTo }[field]}
+              label={{ label: rulesText.label, from: text.pauseFrom, to: text.pauseTo }[field]}
               error={errors[field]}
             >
               {(wiring) => (

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 import type { Roster } from '../../../../server/contracts/flag-list.ts';
 import { get } from '../../../api.ts';
+import { useText } from '../../../session.ts';
 import { common } from '../../../text/common.ts';
 import { text } from '../../../text/tutor.ts';
 import { Field } from '../../../ui/field.tsx';
@@ -14,6 +15,7 @@ const mostShown = 100;
 
 /** Finds a student whom no list has brought up: names only. */
 export function EveryonePage() {
+  const t = useText();
   const [search, setSearch] = useState('');
   const roster = useQuery({
     queryKey: ['casework', 'roster'],
@@ -30,7 +32,10 @@ export function EveryonePage() {
           <input {...wiring} type="search" value={search} onChange={({ target }) => setSearch(target.value)} />
         )}
       </Field>
-      <ul className="plain">
+      {found.length > mostShown && (
+        <p className="hint">{t(text.firstFound, { shown: mostShown, found: found.length })}</p>
+      )}
+      <ul className="plain names">
         {found.slice(0, mostShown).map(({ id, name }) => (
           <li key={id}>
             <Link href={`/students/${id}`}>{name}</Link>

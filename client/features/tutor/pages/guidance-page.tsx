@@ -3,9 +3,10 @@ import { useState } from 'react';
 import type { Guidance, Route } from '../../../../server/contracts/guidance.ts';
 import { post } from '../../../api.ts';
 import { useText } from '../../../session.ts';
+import { guidanceText } from '../../../text/tutor-guidance.ts';
 import { text } from '../../../text/tutor.ts';
 import { Page } from '../../../ui/page.tsx';
-import { FormProblem } from '../casework/action-form.tsx';
+import { FormProblem } from '../casework/form-problem.tsx';
 import { sayDay } from '../say-when.ts';
 
 /** What the measures can and can't tell; acknowledged once a year before the list opens. */
@@ -13,10 +14,10 @@ export function GuidancePage({ guidance }: { guidance: Guidance }) {
   const t = useText();
   const { acknowledgedAt, validUntil } = guidance;
   return (
-    <Page title={acknowledgedAt === undefined ? guidance.title : text.guidanceTitle}>
+    <Page title={acknowledgedAt === undefined ? guidance.title : guidanceText.guidanceTitle}>
       {acknowledgedAt !== undefined && validUntil !== undefined && (
         <p className="page-lead">
-          {t(text.acknowledgedUntil, { when: sayDay(acknowledgedAt), until: sayDay(validUntil) })}
+          {t(guidanceText.acknowledgedUntil, { when: sayDay(acknowledgedAt), until: sayDay(validUntil) })}
         </p>
       )}
       {acknowledgedAt !== undefined && <Urgent guidance={guidance} />}
@@ -31,14 +32,14 @@ export function GuidancePage({ guidance }: { guidance: Guidance }) {
       {acknowledgedAt === undefined && <Acknowledge guidance={guidance} />}
       {acknowledgedAt === undefined && <Urgent guidance={guidance} />}
       <section>
-        <h2>{text.principles}</h2>
+        <h2>{guidanceText.principles}</h2>
         <ul>
           {guidance.principles.map((principle) => (
             <li key={principle}>{principle}</li>
           ))}
         </ul>
         <p className="soft">
-          {text.sources}: {guidance.sources.map(({ title }) => title).join('; ')}
+          {guidanceText.sources}: {guidance.sources.map(({ title }) => title).join('; ')}
         </p>
       </section>
     </Page>
@@ -126,12 +127,12 @@ function Acknowledge({ guidance }: { guidance: Guidance }) {
       </p>
       {isReminded && (
         <p className="field-error" role="alert">
-          {text.mustTick}
+          {guidanceText.mustTick}
         </p>
       )}
       {acknowledge.isError && <FormProblem error={acknowledge.error} />}
       <button type="submit" className="button button-main" disabled={acknowledge.isPending}>
-        {text.acknowledge}
+        {guidanceText.acknowledge}
       </button>
     </form>
   );

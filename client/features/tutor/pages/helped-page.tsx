@@ -46,30 +46,34 @@ function Evaluation({ title, evaluation, smallest }: { title: string; evaluation
   const sayDifference = ({ difference, suppressed }: ShownComparison) => {
     if (suppressed === 'nobody-comparable') return text.nobody;
     if (!difference) return t(text.small, { smallest });
-    const { estimate, low, high } = difference;
-    return `${oneDecimal.format(estimate)} (${oneDecimal.format(low)} – ${oneDecimal.format(high)})`;
+    const [estimate, low, high] = [difference.estimate, difference.low, difference.high].map((days) =>
+      oneDecimal.format(days),
+    );
+    return t(text.differenceOf, { estimate: estimate ?? '', low: low ?? '', high: high ?? '' });
   };
   const groups: [string, readonly ShownComparison[]][] = [
-    [text.all, [{ ...evaluation.all, group: text.all }]],
+    [text.overall, [{ ...evaluation.all, group: text.all }]],
     [text.category, evaluation.byCategory],
     [text.channel, evaluation.byChannel],
     [text.timing, evaluation.byTiming],
   ];
+  const isEmpty = groups.every(([, comparisons]) => comparisons.every(({ difference }) => !difference));
   return (
     <section>
       <h2>{title}</h2>
+      {isEmpty && <p>{t(text.notEnough, { smallest })}</p>}
       {groups
-        .filter(([, comparisons]) => comparisons.length > 0)
+        .filter(([, comparisons]) => !isEmpty && comparisons.length > 0)
         .map(([name, comparisons]) => (
           <section key={name}>
             <h3>{name}</h3>
             <FiguresTable
               caption={`${title}: ${name}`}
-              columns={[text.group, text.with, text.beside, text.difference]}
+              columns={[text.group, t(text.with), text.beside, text.difference]}
               rows={comparisons.map((comparison) => ({
                 key: comparison.group,
                 cells: [
-                  comparison.group,
+                  beginLarge(comparison.group),
                   comparison.withAction ?? '–',
                   comparison.without ?? '–',
                   sayDifference(comparison),
@@ -80,4 +84,8 @@ function Evaluation({ title, evaluation, smallest }: { title: string; evaluation
         ))}
     </section>
   );
+}
+
+function beginLarge(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -4,11 +4,13 @@ import type { LogPage as Log } from '../../../../server/contracts/actions.ts';
 import { download, get } from '../../../api.ts';
 import { useText } from '../../../session.ts';
 import { common } from '../../../text/common.ts';
+import { caseworkText } from '../../../text/tutor-casework.ts';
 import { text } from '../../../text/tutor.ts';
 import { Loading } from '../../../ui/loading.tsx';
 import { Page } from '../../../ui/page.tsx';
 import { Problem } from '../../../ui/problem.tsx';
 import { ActionEntry } from '../casework/action-entry.tsx';
+import { AlertEntry } from '../casework/alert-entry.tsx';
 
 /** Every entry of the course's log, newest first, page by page. */
 export function LogPage() {
@@ -22,7 +24,7 @@ export function LogPage() {
   });
   const actions = log.data?.pages.flatMap((page) => page.actions) ?? [];
   return (
-    <Page title={text.logTitle} lead={t(text.logLead)}>
+    <Page title={caseworkText.logTitle} lead={t(caseworkText.logLead)}>
       <p>
         <button
           type="button"
@@ -47,9 +49,22 @@ export function LogPage() {
           disabled={log.isFetchingNextPage}
           onClick={() => void log.fetchNextPage()}
         >
-          {text.older}
+          {caseworkText.older}
         </button>
       )}
+      <Alerts alerts={log.data?.pages[0]?.alerts ?? []} />
     </Page>
+  );
+}
+
+function Alerts({ alerts }: { alerts: Log['alerts'] }) {
+  if (alerts.length === 0) return null;
+  return (
+    <section>
+      <h2>{caseworkText.alertsTitle}</h2>
+      {alerts.map((alert) => (
+        <AlertEntry key={alert.id} alert={alert} showStudent />
+      ))}
+    </section>
   );
 }

@@ -1,5 +1,6 @@
 import type { RuleInput, Rules } from '../../../../server/contracts/rules.ts';
 import type { Comparison, RuleStrength } from '../../../../server/domain/vocabulary.ts';
+import { rulesText } from '../../../text/tutor-rules.ts';
 import { text } from '../../../text/tutor.ts';
 import { Field } from '../../../ui/field.tsx';
 
@@ -40,13 +41,13 @@ export function RuleRow({
           onChange={({ target }) => onRule(target.checked ? begin(choice) : undefined)}
         />
         <label htmlFor={`use-${choice.indicator}`}>
-          {text.use} <span className="only-spoken">{choice.label}</span>
+          {rulesText.use} <span className="only-spoken">{choice.label}</span>
         </label>
       </p>
       {errorOf('indicator') && <p className="field-error">{errorOf('indicator')}</p>}
       {rule && (
         <div className="side-by-side rule-fields">
-          <Field label={text.comparison} error={errorOf('comparison')}>
+          <Field label={rulesText.comparison} error={errorOf('comparison')}>
             {(wiring) => (
               <select
                 {...wiring}
@@ -61,10 +62,7 @@ export function RuleRow({
               </select>
             )}
           </Field>
-          <Field
-            label={choice.isShare ? `${text.threshold} (%)` : `${text.threshold} (${choice.unit})`}
-            error={errorOf('threshold')}
-          >
+          <Field label={sayThreshold(choice)} error={errorOf('threshold')}>
             {(wiring) => (
               <input
                 {...wiring}
@@ -75,7 +73,7 @@ export function RuleRow({
               />
             )}
           </Field>
-          <Field label={text.from} error={errorOf('fromWeek')}>
+          <Field label={rulesText.from} error={errorOf('fromWeek')}>
             {(wiring) => (
               <input
                 {...wiring}
@@ -86,7 +84,7 @@ export function RuleRow({
               />
             )}
           </Field>
-          <Field label={text.to} error={errorOf('toWeek')}>
+          <Field label={rulesText.to} error={errorOf('toWeek')}>
             {(wiring) => (
               <input
                 {...wiring}
@@ -100,15 +98,15 @@ export function RuleRow({
               />
             )}
           </Field>
-          <Field label={text.strength} error={errorOf('strength')}>
+          <Field label={rulesText.strength} error={errorOf('strength')}>
             {(wiring) => (
               <select
                 {...wiring}
                 value={rule.strength}
                 onChange={({ target }) => set({ strength: target.value as RuleStrength })}
               >
-                <option value="strong">{text.strongRule}</option>
-                <option value="supporting">{text.supportingRule}</option>
+                <option value="strong">{rulesText.strongRule}</option>
+                <option value="supporting">{rulesText.supportingRule}</option>
               </select>
             )}
           </Field>
@@ -122,6 +120,11 @@ export function RuleRow({
       </details>
     </fieldset>
   );
+}
+
+function sayThreshold({ isShare, unit }: Choice): string {
+  if (isShare) return `${rulesText.threshold} (%)`;
+  return unit === 'count' ? rulesText.threshold : `${rulesText.threshold} (${unit})`;
 }
 
 function begin(choice: Choice): RuleInput {

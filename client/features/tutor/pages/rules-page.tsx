@@ -4,12 +4,13 @@ import type { RuleInput, Rules, RulesPreview } from '../../../../server/contract
 import { ApiError, get, post, put } from '../../../api.ts';
 import { useText } from '../../../session.ts';
 import { common } from '../../../text/common.ts';
+import { rulesText } from '../../../text/tutor-rules.ts';
 import { text } from '../../../text/tutor.ts';
 import { Loading } from '../../../ui/loading.tsx';
 import { Notice } from '../../../ui/notice.tsx';
 import { Page } from '../../../ui/page.tsx';
 import { Problem } from '../../../ui/problem.tsx';
-import { FormProblem } from '../casework/action-form.tsx';
+import { FormProblem } from '../casework/form-problem.tsx';
 import { useRefreshCasework } from '../data.ts';
 import { sayDay } from '../say-when.ts';
 import { CoursePauses } from './course-pauses.tsx';
@@ -18,28 +19,44 @@ import { RulesPreviewTable } from './rules-preview-table.tsx';
 
 export function RulesPage() {
   const t = useText();
+  const [savedVersion, setSavedVersion] = useState<number>();
   const rules = useQuery({ queryKey: ['rules'], queryFn: ({ signal }) => get<Rules>('/api/rules', signal) });
   return (
-    <Page title={t(text.rulesTitle)} lead={text.rulesLead}>
+    <Page title={t(rulesText.rulesTitle)} lead={rulesText.rulesLead}>
       {rules.isPending && <Loading label={common.loading} />}
       {rules.isError && <Problem error={rules.error} onRetry={() => void rules.refetch()} />}
-      {rules.data && <RulesForm key={rules.data.version} saved={rules.data} />}
+      <div role="status">
+        {savedVersion !== undefined && (
+          <Notice kind="good">{t(rulesText.savedRules, { version: savedVersion })}</Notice>
+        )}
+      </div>
+      {rules.data && <RulesForm key={savedVersion} saved={rules.data} onSaved={setSavedVersion} />}
     </Page>
   );
 }
 
-function RulesForm({ saved }: { saved: Rules }) {
+function RulesForm({ saved, onSaved }: { saved: Rules; onSaved: (version: number) => void }) {
   const t = useText();
   const queries = useQueryClient();
   const refresh = useRefreshCasework();
   const [rules, setRules] = useState<readonly RuleInput[]>(saved.rules);
   const [version, setVersion] = useState(saved.version);
+  const [base, setBase] = useState(saved);
+  if (base !== saved) {
+    setBase(saved);
+    // A colleague's newer rules are taken over only where nothing was begun here: otherwise saving tells of both.
+    if (JSON.stringify(rules) === JSON.stringify(base.rules)) {
+      setRules(saved.rules);
+      setVersion(saved.version);
+    }
+  }
   const isChanged = JSON.stringify(rules) !== JSON.stringify(saved.rules);
   const preview = useMutation({ mutationFn: () => post<RulesPreview>('/api/rules/preview', { rules }) });
   const save = useMutation({
     mutationFn: () => put<Rules>('/api/rules', { version, rules }),
     onSuccess: async (reply) => {
       queries.setQueryData(['rules'], reply);
+      onSaved(reply.version);
       await refresh();
     },
   });
@@ -53,10 +70,10 @@ function RulesForm({ saved }: { saved: Rules }) {
   };
   return (
     <>
-      {!saved.maySetRules && <Notice kind="information">{text.rulesReadOnly}</Notice>}
+      {!saved.maySetRules && <Notice kind="information">{rulesText.rulesReadOnly}</Notice>}
       <form
         noValidate
-        aria-label={t(text.rulesTitle)}
+        aria-label={t(rulesText.rulesTitle)}
         onSubmit={(event) => {
           event.preventDefault();
           preview.mutate();
@@ -109,7 +126,7 @@ function RulesForm({ saved }: { saved: Rules }) {
         {saved.maySetRules && (
           <div className="buttons">
             <button type="submit" className="button" disabled={preview.isPending}>
-              {text.preview}
+              {rulesText.preview}
             </button>
             <button
               type="button"
@@ -117,7 +134,7 @@ function RulesForm({ saved }: { saved: Rules }) {
               disabled={!isChanged || save.isPending || theirs !== null}
               onClick={() => save.mutate()}
             >
-              {text.saveRules}
+              {rulesText.saveRules}
             </button>
             <button
               type="button"
@@ -125,9 +142,9 @@ function RulesForm({ saved }: { saved: Rules }) {
               disabled={JSON.stringify(rules) === JSON.stringify(saved.defaults)}
               onClick={() => change(saved.defaults)}
             >
-              {text.packRules}
+              {rulesText.packRules}
             </button>
-            <span role="status">{isChanged && text.unsaved}</span>
+            <span role="status">{isChanged && rulesText.unsaved}</span>
           </div>
         )}
       </form>
@@ -135,10 +152,12 @@ function RulesForm({ saved }: { saved: Rules }) {
       <CoursePauses maySet={saved.maySetRules} />
       {saved.versions.length > 0 && (
         <section>
-          <h2>{text.versions}</h2>
+          <h2>{rulesText.versions}</h2>
           {saved.versions.map((each) => (
             <details key={each.version}>
-              <summary>{t(text.version, { version: each.version, when: sayDay(each.setAt), name: each.by })}</summary>
+              <summary>
+                {t(rulesText.version, { version: each.version, when: sayDay(each.setAt), name: each.by })}
+              </summary>
               <ul>
                 {each.rules.map((rule) => (
                   <li key={rule}>{rule}</li>

@@ -2,28 +2,41 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ShownAlert } from '../../../../server/contracts/alerts.ts';
 import { ApiError, post } from '../../../api.ts';
+import { useText } from '../../../session.ts';
+import { studentText } from '../../../text/tutor-student.ts';
 import { text } from '../../../text/tutor.ts';
 import { Field } from '../../../ui/field.tsx';
-import { FormProblem } from '../casework/action-form.tsx';
+import { AlertEntry } from '../casework/alert-entry.tsx';
+import { FormProblem } from '../casework/form-problem.tsx';
 import { GuidanceBeside } from '../casework/guidance-beside.tsx';
-import { useRefreshCasework } from '../data.ts';
-import { sayDay } from '../say-when.ts';
+import { useForms, useRefreshCasework } from '../data.ts';
+
+const other = '(other)';
+const empty = { schoolId: '', school: '', contact: '', need: '' };
 
 /** On a joint programme: the word to the home school, and what it answered. */
 export function Alerts({ personId, alerts }: { personId: string; alerts: readonly ShownAlert[] }) {
+  const t = useText();
+  const forms = useForms();
   const refresh = useRefreshCasework();
-  const [fields, setFields] = useState({ school: '', contact: '', need: '' });
+  const [fields, setFields] = useState(empty);
+  const schools = forms.data?.schools ?? [];
+  const isTyped = schools.length === 0 || fields.schoolId === other;
+  const chosen = schools.find(({ id }) => id === fields.schoolId);
   const keep = useMutation({
-    mutationFn: () => post('/api/alerts', { personId, ...fields }),
+    mutationFn: () => {
+      const { schoolId, school, contact, need } = fields;
+      return post('/api/alerts', { personId, need, ...(isTyped ? { school, contact } : schoolId && { schoolId }) });
+    },
     onSuccess: async () => {
-      setFields({ school: '', contact: '', need: '' });
+      setFields(empty);
       await refresh();
     },
   });
   const errors = keep.error instanceof ApiError ? keep.error.fields : {};
   return (
     <section>
-      <h2>{text.alerts}</h2>
+      <h2>{studentText.alerts}</h2>
       {alerts.map((alert) => (
         <AlertEntry key={alert.id} alert={alert} />
       ))}
@@ -36,27 +49,52 @@ export function Alerts({ personId, alerts }: { personId: string; alerts: readonl
             keep.mutate();
           }}
         >
-          <div className="side-by-side">
-            <Field label={text.school} error={errors['school']}>
+          {schools.length > 0 && (
+            <Field
+              label={studentText.chooseSchool}
+              hint={chosen && t(studentText.schoolHint, { contact: chosen.contact })}
+              error={errors['schoolId'] ?? (isTyped ? undefined : errors['school'])}
+            >
               {(wiring) => (
-                <input
+                <select
                   {...wiring}
-                  value={fields.school}
-                  onChange={({ target }) => setFields({ ...fields, school: target.value })}
-                />
+                  value={fields.schoolId}
+                  onChange={({ target }) => setFields({ ...fields, schoolId: target.value })}
+                >
+                  <option value="">{text.choose}</option>
+                  {schools.map(({ id, name }) => (
+                    <option key={id} value={id}>
+                      {name}
+                    </option>
+                  ))}
+                  <option value={other}>{studentText.otherSchool}</option>
+                </select>
               )}
             </Field>
-            <Field label={text.contactThere} error={errors['contact']}>
-              {(wiring) => (
-                <input
-                  {...wiring}
-                  value={fields.contact}
-                  onChange={({ target }) => setFields({ ...fields, contact: target.value })}
-                />
-              )}
-            </Field>
-          </div>
-          <Field label={text.need} hint={text.needHint} error={errors['need']}>
+          )}
+          {isTyped && (
+            <div className="side-by-side">
+              <Field label={studentText.school} error={errors['school']}>
+                {(wiring) => (
+                  <input
+                    {...wiring}
+                    value={fields.school}
+                    onChange={({ target }) => setFields({ ...fields, school: target.value })}
+                  />
+                )}
+              </Field>
+              <Field label={studentText.contactThere} error={errors['contact']}>
+                {(wiring) => (
+                  <input
+                    {...wiring}
+                    value={fields.contact}
+                    onChange={({ target }) => setFields({ ...fields, contact: target.value })}
+                  />
+                )}
+              </Field>
+            </div>
+          )}
+          <Field label={studentText.need} hint={studentText.needHint} error={errors['need']}>
             {(wiring) => (
               <textarea
                 {...wiring}
@@ -69,50 +107,10 @@ export function Alerts({ personId, alerts }: { personId: string; alerts: readonl
           <p className="hint">{text.notSent}</p>
           {keep.isError && <FormProblem error={keep.error} />}
           <button type="submit" className="button" disabled={keep.isPending}>
-            {text.alertButton}
+            {studentText.alertButton}
           </button>
         </form>
       </details>
     </section>
-  );
-}
-
-function AlertEntry({ alert }: { alert: ShownAlert }) {
-  const refresh = useRefreshCasework();
-  const [answer, setAnswer] = useState('');
-  const save = useMutation({
-    mutationFn: () => post(`/api/alerts/${alert.id}/answer`, { rev: alert.rev, answer }),
-    onSettled: refresh,
-  });
-  return (
-    <article className="entry">
-      <h3>{alert.school}</h3>
-      <p className="soft">
-        {alert.contact}; {alert.sentBy}, {sayDay(alert.sentAt)}
-      </p>
-      <p className="typed">{alert.need}</p>
-      {alert.answer ? (
-        <>
-          <h4>{text.alertAnswer}</h4>
-          <p className="typed">{alert.answer}</p>
-        </>
-      ) : (
-        <form
-          noValidate
-          onSubmit={(event) => {
-            event.preventDefault();
-            save.mutate();
-          }}
-        >
-          <Field label={text.alertAnswer}>
-            {(wiring) => <textarea {...wiring} value={answer} onChange={({ target }) => setAnswer(target.value)} />}
-          </Field>
-          {save.isError && <FormProblem error={save.error} />}
-          <button type="submit" className="button" disabled={save.isPending}>
-            {text.keepAnswer}
-          </button>
-        </form>
-      )}
-    </article>
   );
 }

@@ -4,9 +4,12 @@ import type { ShownEvidence, ShownFlag } from '../../../../server/contracts/stud
 import type { FlagReason, FlagState } from '../../../../server/domain/vocabulary.ts';
 import { ApiError, post } from '../../../api.ts';
 import { useText } from '../../../session.ts';
-import { reasonWords, stateWords, text } from '../../../text/tutor.ts';
+import { studentText } from '../../../text/tutor-student.ts';
+import { text } from '../../../text/tutor.ts';
+import { reasonWords, stateWords } from '../../../text/tutor-words.ts';
 import { Field } from '../../../ui/field.tsx';
-import { FormProblem } from '../casework/action-form.tsx';
+import { FormProblem } from '../casework/form-problem.tsx';
+import { Stored } from '../casework/overtaken.tsx';
 import { useRefreshCasework } from '../data.ts';
 import { sayDay, sayMoment } from '../say-when.ts';
 
@@ -18,12 +21,12 @@ export function FlagCard({ flag }: { flag: ShownFlag }) {
     <article className="entry">
       <p>
         <span className="tag">{stateWords[flag.state]}</span>{' '}
-        {t(text.raised, { when: sayDay(flag.openedAt), week: flag.evidence.week, version: flag.rulesetVersion })}
+        {t(studentText.raised, { when: sayDay(flag.openedAt), week: flag.evidence.week, version: flag.rulesetVersion })}
       </p>
-      {flag.hasCleared && <p className="due">{text.clearedLong}</p>}
+      {flag.hasCleared && <p className="due">{studentText.clearedLong}</p>}
       <Evidence evidence={latest} />
       <details>
-        <summary>{text.history}</summary>
+        <summary>{studentText.history}</summary>
         <ol className="plain">
           {flag.history.map((step) => (
             <li key={`${step.at}${step.to}`}>
@@ -42,36 +45,40 @@ function Evidence({ evidence }: { evidence: ShownEvidence }) {
   const t = useText();
   return (
     <>
-      {evidence.reasons.map((reason) => (
-        <section key={reason.indicator}>
-          <h3>
-            {reason.label}: {reason.found}{' '}
-            <span className="tag">{reason.strength === 'strong' ? text.strongReason : text.supportingReason}</span>
-          </h3>
-          <p className="soft">
-            {t(text.ruleSays, { rule: reason.rule })}. {t(text.asOf, { when: sayMoment(reason.asOf) })}
-          </p>
-          <ul>
-            {reason.evidence.map(({ label, value }) => (
-              <li key={label}>
-                {label}: {value}
-              </li>
-            ))}
-          </ul>
-          <details>
-            <summary>{text.howWorkedOut}</summary>
-            <p>{reason.howItIsWorkedOut}</p>
-            <p>{reason.whatItCannotTell}</p>
-          </details>
-        </section>
-      ))}
+      <div className="reasons">
+        {evidence.reasons.map((reason) => (
+          <section key={reason.indicator}>
+            <h3>
+              {reason.label}: {reason.found}{' '}
+              <span className="tag">
+                {reason.strength === 'strong' ? studentText.strongReason : studentText.supportingReason}
+              </span>
+            </h3>
+            <p className="soft">
+              {t(studentText.ruleSays, { rule: reason.rule })}. {t(text.asOf, { when: sayMoment(reason.asOf) })}
+            </p>
+            <ul>
+              {reason.evidence.map(({ label, value }) => (
+                <li key={label}>
+                  {label}: {value}
+                </li>
+              ))}
+            </ul>
+            <details>
+              <summary>{text.howWorkedOut}</summary>
+              <p>{reason.howItIsWorkedOut}</p>
+              <p>{reason.whatItCannotTell}</p>
+            </details>
+          </section>
+        ))}
+      </div>
       {evidence.notKnown.length > 0 && (
         <p>
-          <strong>{text.notKnown}:</strong>{' '}
+          <strong>{studentText.notKnown}:</strong>{' '}
           {evidence.notKnown.map(({ label, because }) => `${label} (${because})`).join('; ')}.
         </p>
       )}
-      {evidence.gaps.length > 0 && <p>{t(text.gaps, { days: evidence.gaps.join(', ') })}</p>}
+      {evidence.gaps.length > 0 && <p>{t(studentText.gaps, { days: evidence.gaps.join(', ') })}</p>}
     </>
   );
 }
@@ -84,11 +91,11 @@ function ChangeFlag({ flag }: { flag: ShownFlag }) {
   const change = useMutation({
     mutationFn: () =>
       post(`/api/flags/${flag.id}/state`, { rev: flag.rev, to: to || undefined, ...(reason && { reason }) }),
-    onSuccess: () => {
+    onSuccess: async () => {
       setTo('');
       setReason('');
+      await refresh();
     },
-    onSettled: refresh,
   });
   const errors = change.error instanceof ApiError ? change.error.fields : {};
   const reasons = flag.next.find((step) => step.to === to)?.reasons ?? [];
@@ -96,13 +103,13 @@ function ChangeFlag({ flag }: { flag: ShownFlag }) {
     <form
       className="side-by-side"
       noValidate
-      aria-label={text.changeFlag}
+      aria-label={studentText.changeFlag}
       onSubmit={(event) => {
         event.preventDefault();
         change.mutate();
       }}
     >
-      <Field label={text.becomes} error={errors['to']}>
+      <Field label={studentText.becomes} error={errors['to']}>
         {(wiring) => (
           <select {...wiring} value={to} onChange={({ target }) => setTo(target.value as FlagState | '')}>
             <option value="">{text.choose}</option>
@@ -115,7 +122,7 @@ function ChangeFlag({ flag }: { flag: ShownFlag }) {
         )}
       </Field>
       {reasons.length > 0 && (
-        <Field label={text.because} error={errors['reason']}>
+        <Field label={studentText.because} error={errors['reason']}>
           {(wiring) => (
             <select {...wiring} value={reason} onChange={({ target }) => setReason(target.value as FlagReason | '')}>
               <option value="">{text.choose}</option>
@@ -130,8 +137,9 @@ function ChangeFlag({ flag }: { flag: ShownFlag }) {
       )}
       <div>
         {change.isError && <FormProblem error={change.error} />}
+        {change.isSuccess && !to && <Stored>{t(studentText.flagSet, { state: stateWords[flag.state] })}</Stored>}
         <button type="submit" className="button" disabled={change.isPending || to === ''}>
-          {text.change}
+          {studentText.change}
         </button>
       </div>
     </form>

@@ -3,9 +3,11 @@ import { useState } from 'react';
 import type { ShownPause } from '../../../../server/contracts/pauses.ts';
 import { pauseKinds, type PauseKind } from '../../../../server/domain/vocabulary.ts';
 import { ApiError, del, post } from '../../../api.ts';
-import { pauseWords, text } from '../../../text/tutor.ts';
+import { studentText } from '../../../text/tutor-student.ts';
+import { text } from '../../../text/tutor.ts';
+import { pauseWords } from '../../../text/tutor-words.ts';
 import { Field } from '../../../ui/field.tsx';
-import { FormProblem } from '../casework/action-form.tsx';
+import { FormProblem } from '../casework/form-problem.tsx';
 import { useRefreshCasework } from '../data.ts';
 
 /** Days that do not count for a student: kind and days, never the circumstance. */
@@ -30,8 +32,8 @@ export function Pauses({ personId, pauses }: { personId: string; pauses: readonl
   const errors = add.error instanceof ApiError ? add.error.fields : {};
   return (
     <section>
-      <h2>{text.pauses}</h2>
-      <p className="hint">{text.pausesHint}</p>
+      <h2>{studentText.pauses}</h2>
+      <p className="hint">{studentText.pausesHint}</p>
       <ul className="plain">
         {pauses.map((pause) => (
           <li key={pause.id} className="strip">
@@ -50,7 +52,7 @@ export function Pauses({ personId, pauses }: { personId: string; pauses: readonl
         ))}
       </ul>
       <details>
-        <summary>{text.pause}</summary>
+        <summary>{studentText.pause}</summary>
         <form
           noValidate
           onSubmit={(event) => {
@@ -67,7 +69,7 @@ export function Pauses({ personId, pauses }: { personId: string; pauses: readonl
             <Field label={text.pauseTo} error={errors['to']}>
               {(wiring) => <input {...wiring} type="date" value={to} onChange={({ target }) => setTo(target.value)} />}
             </Field>
-            <Field label={text.pauseKind} error={errors['kind']}>
+            <Field label={studentText.pauseKind} error={errors['kind']}>
               {(wiring) => (
                 <select {...wiring} value={kind} onChange={({ target }) => setKind(target.value as PauseKind | '')}>
                   <option value="">{text.choose}</option>

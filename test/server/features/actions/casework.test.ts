@@ -3,7 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ActionModel } from '../../../../server/database/models/action.ts';
 import { AuditModel } from '../../../../server/database/models/audit.ts';
 import { DiscussionModel } from '../../../../server/database/models/discussion.ts';
+import { EnrolmentModel } from '../../../../server/database/models/enrolment.ts';
 import { FlagModel } from '../../../../server/database/models/flag.ts';
+import { StudentRecordModel } from '../../../../server/database/models/student-record.ts';
 import { createTutorRouters } from '../../../../server/tutor-routers.ts';
 import { useDatabase } from '../../../support/database.ts';
 import { dayMs, makeCourse, startApp, type StaffedCourse, type TestPerson } from '../../../support/staffed-course.ts';
@@ -171,7 +173,9 @@ describe('the student’s page', () => {
     await attempt('university-email', 15);
     expect(await readPage()).toMatchObject({ thread: { attempts: 2, channels: ['university-email'] } });
     expect((await readPage()).sustainedSilence).toBeUndefined();
-    await attempt('phone', 2);
+    await attempt('phone', 3);
+    expect((await readPage()).sustainedSilence).toBeUndefined();
+    await attempt('personal-email', 2);
     expect((await readPage()).sustainedSilence.title).toContain('fitness to study');
     await record({ personIds: [student.personId], ...spoke, initiator: 'student', at: now }).expect(201);
     expect((await readPage()).thread).toBeUndefined();
@@ -197,6 +201,22 @@ describe('the student’s page', () => {
     expect(flag.next.map(({ to }: { to: string }) => to)).toContain('dismissed');
     expect(body.view.course.title).toBe('Introduction to Programming');
     expect(JSON.stringify(body)).not.toMatch(/\{(course|platform|tutor)\}/);
+  });
+});
+
+describe('known circumstances', () => {
+  it('are kept as days and a kind, with no room for the reason, and close a flag in a word', async () => {
+    const student = await course.add('student', 'Has Reasons');
+    const path = `/api/students/${student.personId}/pauses`;
+    const pause = { from: '2026-11-02', to: '2026-11-08', kind: 'authorised-absence' };
+    const told = { ...pause, note: 'what happened at home' };
+    await request(app).post(path).set(tutor.auth).send(told).expect(422);
+    await request(app).post(path).set(tutor.auth).send(pause).expect(200);
+    const record = await StudentRecordModel.findOne({ personId: student.personId }).lean().orFail();
+    expect(Object.keys(record.pauses[0]!).sort()).toEqual(['at', 'by', 'from', 'id', 'kind', 'to']);
+    const flagId = await course.flag(student.personId);
+    const closed = { rev: 0, to: 'dismissed', reason: 'known-circumstances' };
+    await request(app).post(`/api/flags/${flagId}/state`).set(tutor.auth).send(closed).expect(200);
   });
 });
 
@@ -246,6 +266,24 @@ describe('joint programmes', () => {
       .expect(409);
     const page = await request(app).get(`/api/students/${student.personId}`).set(tutor.auth).expect(200);
     expect(page.body.alerts[0]).toMatchObject({ answer: 'Done.', school: 'Maths' });
+    const log = await request(app).get('/api/actions').set(tutor.auth).expect(200);
+    expect(log.body.alerts[0]).toMatchObject({ studentName: student.name, answer: 'Done.' });
+  });
+
+  it('offer whom to tell from the institution’s list, and take no school that is on neither list nor line', async () => {
+    const student = await newStudent();
+    const { body: forms } = await request(app).get('/api/actions/forms').set(tutor.auth).expect(200);
+    const [school] = forms.schools;
+    const send = (to: object) =>
+      request(app)
+        .post('/api/alerts')
+        .set(tutor.auth)
+        .send({ personId: student.personId, need: 'Please get in touch.', ...to });
+    const { body } = await send({ schoolId: school.id }).expect(201);
+    expect(body).toMatchObject({ school: school.name, contact: school.contact });
+    expect((await send({ schoolId: 'unheard-of' }).expect(422)).body.error.fields).toHaveProperty('schoolId');
+    expect((await send({}).expect(422)).body.error.fields).toMatchObject({ school: 'Name the school.' });
+    expect((await send({ school: 'Maths' }).expect(422)).body.error.fields).toHaveProperty('contact');
   });
 });
 
@@ -265,6 +303,27 @@ describe('drafts', () => {
       const check = await request(app).post('/api/drafts/check').set(tutor.auth).send({ text: body.body }).expect(200);
       expect(check.body.remarks).toEqual([]);
     }
+  });
+
+  it('say what was noticed as one would say it: no percentages, nobody else, two things at the most', async () => {
+    const student = await course.add('student', 'Quiet Student');
+    await course.flag(student.personId, {
+      reasons: [
+        { indicator: 'relative-activity', value: 0.1, strength: 'supporting' },
+        { indicator: 'completion', value: 0.25, strength: 'supporting' },
+        { indicator: 'submissions', value: 3, strength: 'supporting' },
+        { indicator: 'recency', value: 24, strength: 'strong' },
+      ],
+    });
+    const { body } = await request(app)
+      .post('/api/drafts')
+      .set(tutor.auth)
+      .send({ personId: student.personId, messageId: 'checking-in' })
+      .expect(200);
+    expect(body.body).toContain(
+      'I have not seen you in QMplus for about 3 weeks, and some of the activities in QMplus are not ticked off yet.',
+    );
+    expect(body.body).not.toContain('%');
   });
 
   it('are checked for words that discourage', async () => {
@@ -291,5 +350,23 @@ describe('the log', () => {
     const { text } = await request(app).get('/api/actions/export').set(writer.auth).expect(200);
     expect(text).toContain('drop-in');
     expect(text).not.toContain('time for the module');
+  });
+
+  it('says which flags an entry was about, unless the student has opted out of contact based on analytics since', async () => {
+    const [staying, leaving] = [await newStudent(), await newStudent()];
+    for (const { personId } of [staying, leaving]) {
+      await course.flag(personId);
+      await record({ personIds: [personId], ...spoke, ...elsewhere }).expect(201);
+    }
+    await EnrolmentModel.updateOne({ personId: leaving.personId }, { $set: { optedOutAt: deps.now() } });
+    const log = (await request(app).get('/api/actions').set(tutor.auth).expect(200)).body;
+    const textsOf = (personId: string) =>
+      log.actions.find((action: { personId: string }) => action.personId === personId).flagTexts;
+    expect(textsOf(staying.personId)).toEqual(['Not seen for 17 days']);
+    expect(textsOf(leaving.personId)).toEqual([]);
+    const { text } = await request(app).get('/api/actions/export').set(tutor.auth).expect(200);
+    const rowOf = (name: string) => text.split('\r\n').find((line) => line.includes(`"${name}"`));
+    expect(rowOf(staying.name)).toContain('Not seen for 17 days');
+    expect(rowOf(leaving.name)).not.toContain('Not seen');
   });
 });

@@ -1,6 +1,3 @@
-import type { AddressInfo } from 'node:net';
-import { createServer, type Server } from 'node:http';
-import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type {
   AdminOverview,
@@ -8,79 +5,54 @@ import type {
   NewFeedReply,
   PlatformReply,
 } from '../../../../server/contracts/admin.ts';
-import { composeWaymark, type Waymark } from '../../../../server/compose.ts';
-import { parseConfig } from '../../../../server/config.ts';
+import { createAdminRouter } from '../../../../server/features/admin/router.ts';
+import type { AdminDeps } from '../../../../server/features/admin/deps.ts';
 import { AuditModel } from '../../../../server/database/models/audit.ts';
 import { PlatformModel } from '../../../../server/database/models/platform.ts';
 import { useDatabase } from '../../../support/database.ts';
+import {
+  institutionRole,
+  membershipRole,
+  startIssuerAndWaymark,
+  type Send,
+} from '../../../support/issuer-and-waymark.ts';
 import { startLtiIssuer, type LtiIssuer } from '../../../support/lti-issuer.ts';
-import { beginLogin, goodClaims, registerIssuer, sendLaunch } from '../../../support/lti-tool.ts';
+import { registerIssuer } from '../../../support/lti-tool.ts';
 
 const database = useDatabase();
-const membership = 'http://purl.imsglobal.org/vocab/lis/v2/membership';
-const roles = 'https://purl.imsglobal.org/spec/lti/claim/roles';
+let started: Awaited<ReturnType<typeof startIssuerAndWaymark>>;
 let issuer: LtiIssuer;
 let other: LtiIssuer;
-let waymark: Waymark;
-let server: Server;
 let tool: { url: string };
-let admin: (method: string, path: string, body?: unknown) => Promise<{ status: number; body: unknown }>;
-let tutor: typeof admin;
+let admin: Send;
+let tutor: Send;
+const others = new Map<string, Send>();
 let ownId: string;
 let otherId: string;
 
 beforeAll(async () => {
-  issuer = await startLtiIssuer();
+  started = await startIssuerAndWaymark(database.uri, {
+    env: { WAYMARK_REGISTRATION_SECRET: 'open sesame and more' },
+  });
+  ({ issuer, platformId: ownId } = started);
+  tool = started;
   other = await startLtiIssuer();
-  server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  tool = { url: `http://localhost:${(server.address() as AddressInfo).port}` };
-  const config = parseConfig({
-    WAYMARK_SECRET: 's'.repeat(40),
-    PUBLIC_URL: tool.url,
-    WAYMARK_REGISTRATION_SECRET: 'open sesame and more',
-  });
-  waymark = await composeWaymark({
-    config,
-    databaseUri: database.uri,
-    log: pino({ level: 'silent' }),
-    now: () => new Date(),
-  });
-  server.on('request', (request, response) => void waymark.app(request, response));
-  ownId = (await registerIssuer(issuer)).id;
   otherId = (await registerIssuer(other, { name: 'Another university' })).id;
-  admin = await signIn('Administrator', '900');
-  tutor = await signIn('Instructor', '901');
-  await signIn('Learner', '3');
+  const signIn = async (sub: string, ...roles: string[]) => (await started.signInAs(sub, roles)).send;
+  admin = await signIn('900', `${institutionRole}#Administrator`);
+  tutor = await signIn('901', `${membershipRole}#Instructor`);
+  others.set('a tutor', tutor);
+  others.set('a student', await signIn('3', `${membershipRole}#Learner`));
+  others.set('a mentor', await signIn('902', `${membershipRole}#Mentor`));
+  others.set('an assistant', await signIn('903', `${membershipRole}/Instructor#TeachingAssistant`));
+  others.set('an administrator of the course alone', await signIn('904', `${membershipRole}#Administrator`));
+  const teaching = [`${membershipRole}#Instructor`, `${institutionRole}#Administrator`];
+  others.set('a tutor with an office in the institution', await signIn('905', ...teaching));
 });
 afterAll(async () => {
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
-  await issuer.close();
   await other.close();
-  await waymark.close();
+  await started.close();
 });
-
-async function signIn(role: string, sub: string): Promise<typeof admin> {
-  const begun = await beginLogin(tool, issuer);
-  const claims = { ...goodClaims(tool, issuer, begun.nonce), sub, [roles]: [`${membership}#${role}`] };
-  const launched = await sendLaunch(tool, begun, await issuer.sign(claims));
-  const code = launched.headers.get('location')!.split('=')[1];
-  const opened = await fetch(`${tool.url}/api/session`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ code }),
-  });
-  const { token } = (await opened.json()) as { token: string };
-  return async (method, path, body) => {
-    const response = await fetch(`${tool.url}/api${path}`, {
-      method,
-      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    return { status: response.status, body: response.status === 204 ? undefined : await response.json() };
-  };
-}
 
 test('an administrator sees the system and no person in it', async () => {
   const { status, body } = await admin('GET', '/admin/overview');
@@ -94,19 +66,55 @@ test('an administrator sees the system and no person in it', async () => {
   expect(JSON.stringify(body)).not.toMatch(/Amina|Ahmed|student01|260001007|open sesame/);
 });
 
-test.each([
+/** Every route of the administration page, with a request that an administrator's would be granted. */
+const routes: [string, string, unknown?][] = [
   ['GET', '/admin/overview'],
-  ['POST', '/admin/platforms/PLATFORM/active'],
-  ['POST', '/admin/platforms/PLATFORM/feeds'],
-  ['PUT', '/admin/platforms/PLATFORM/moodle'],
-])('a tutor may not %s %s', async (method, path) => {
-  const bodies: Record<string, unknown> = {
-    active: { isActive: false },
-    feeds: { kind: 'xapi', name: 'x' },
-    moodle: { baseUrl: issuer.issuer, token: 'x'.repeat(20) },
-  };
-  const body = bodies[path.split('/').at(-1)!];
-  expect((await tutor(method, path.replace('PLATFORM', ownId), body)).status).toBe(403);
+  [
+    'POST',
+    '/admin/platforms',
+    {
+      name: 'x',
+      issuer: 'https://vle.example',
+      clientId: 'x',
+      authenticationEndpoint: 'https://vle.example/auth',
+      tokenEndpoint: 'https://vle.example/token',
+      jwksUri: 'https://vle.example/jwks',
+    },
+  ],
+  ['POST', '/admin/platforms/PLATFORM/active', { isActive: false }],
+  ['POST', '/admin/platforms/PLATFORM/deployments', { deploymentId: '2' }],
+  ['DELETE', '/admin/platforms/PLATFORM/deployments', { deploymentId: '1' }],
+  ['PUT', '/admin/platforms/PLATFORM/moodle', { baseUrl: 'https://vle.example', token: 'x'.repeat(20) }],
+  ['POST', '/admin/platforms/PLATFORM/moodle/test', {}],
+  ['DELETE', '/admin/platforms/PLATFORM/moodle'],
+  ['POST', '/admin/platforms/PLATFORM/feeds', { kind: 'xapi', name: 'x' }],
+  ['POST', '/admin/feeds/FEED/active', { isActive: false }],
+];
+
+test('the routes tested are all that there are', () => {
+  const registered = createAdminRouter({} as AdminDeps).stack.flatMap(({ route }) =>
+    route ? route.stack.map(({ method }) => `${method.toUpperCase()} ${route.path}`) : [],
+  );
+  const tested = routes.map(([method, path]) =>
+    `${method} ${path}`.replace('PLATFORM', ':platformId').replace('FEED', ':feedId'),
+  );
+  expect(tested.sort()).toEqual(registered.sort());
+});
+
+test.each(routes)('nobody but an administrator of the platform may %s %s', async (method, path, body) => {
+  const before = await PlatformModel.find({}).lean();
+  const at = path.replace('PLATFORM', ownId).replace('FEED', 'f'.repeat(24));
+  const answers = await Promise.all(
+    [...others].map(async ([who, send]) => [who, (await send(method, at, body)).status] as const),
+  );
+  expect(answers).toEqual([...others.keys()].map((who) => [who, 403]));
+  expect(await PlatformModel.find({}).lean()).toEqual(before);
+  const nobody = await fetch(`${tool.url}/api${at}`, {
+    method,
+    headers: { 'Content-Type': 'application/json' },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  expect(nobody.status).toBe(401);
 });
 
 test("another institution's registration is not there", async () => {
@@ -195,6 +203,34 @@ test("a feed's secret is shown once; the feed works, and not after it is switche
   expect(JSON.stringify((await admin('GET', '/admin/overview')).body)).not.toContain(feed.secret);
   expect((await admin('POST', `/admin/feeds/${feed.id}/active`, { isActive: false })).status).toBe(204);
   expect(await send()).toBe(401);
+});
+
+test('a feed may speak of the accounts of a system of its own, where an administrator says so', async () => {
+  const add = (more: object) =>
+    admin('POST', `/admin/platforms/${ownId}/feeds`, { kind: 'xapi', name: 'capture', ...more });
+  expect((await add({ homePage: 'capture' })).status).toBe(422);
+  const homePage = 'https://capture.example.ac.uk/';
+  const { body } = await add({ homePage, names: 'sourcedId' });
+  const feed = body as NewFeedReply;
+  const send = (home: string) =>
+    fetch(`${tool.url}/xapi/statements`, {
+      method: 'POST',
+      headers: {
+        Authorization: `Bearer ${feed.bearerToken}`,
+        'X-Experience-API-Version': '1.0.3',
+        'Content-Type': 'application/json',
+      },
+      body: JSON.stringify({
+        actor: { account: { homePage: home, name: '260001007' } },
+        verb: { id: 'https://w3id.org/xapi/video/verbs/played' },
+        object: { id: 'https://capture.example.ac.uk/8' },
+      }),
+    }).then(({ status }) => status);
+  expect(await send('https://capture.example.ac.uk')).toBe(200);
+  expect(await send('https://capture.example.com')).toBe(403);
+  const { platforms } = (await admin('GET', '/admin/overview')).body as AdminOverview;
+  const shown = platforms.flatMap(({ feeds }) => feeds).find(({ id }) => id === feed.id);
+  expect(shown?.homes).toEqual([{ homePage, names: 'sourcedId' }]);
 });
 
 test('switching the own registration off ends every session that came by it', async () => {

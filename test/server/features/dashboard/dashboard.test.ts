@@ -1,6 +1,7 @@
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dashboardReplySchema, type DashboardReply } from '../../../../server/contracts/dashboard.ts';
+import { FlagModel } from '../../../../server/database/models/flag.ts';
 import { FreshnessModel } from '../../../../server/database/models/freshness.ts';
 import { useDatabase } from '../../../support/database.ts';
 import {
@@ -79,6 +80,20 @@ describe('the student’s view', () => {
     expect(texts).not.toMatch(/\{\w+\}/);
   });
 
+  it('tells of a flag what staff see of it: who took it where, and with which reason', async () => {
+    const tutor = await course.add('tutor', 'Tia Tutor');
+    const at = noonOf(0);
+    const step = { at, by: tutor.personId, from: 'open', to: 'dismissed', reason: 'known-circumstances' } as const;
+    await FlagModel.updateOne(
+      { courseId: course.courseId, personId: student.personId, kind: 'support' },
+      { $set: { state: 'dismissed', history: [step] } },
+    );
+    const { view } = await look(student);
+    expect(view.flags).toMatchObject([
+      { isClosed: true, history: [{ at, by: 'Tia Tutor', to: 'dismissed', reason: 'known-circumstances' }] },
+    ]);
+  });
+
   it('tells of pauses and corrections that count', async () => {
     const { view } = await look(student);
     expect(view.pauses).toEqual([
@@ -98,6 +113,28 @@ describe('the student’s view', () => {
   });
 });
 
+describe('a course in which most people have the same open', () => {
+  it('tells whoever has it open that it speaks of the course and flags nobody, and nobody else', async () => {
+    const crowded = await makeLivedCourse(waymark.deps, 'Crowded course');
+    const everything = ['cw1', 'quiz1', 'cw2'].map((assessmentId) => ({ assessmentId, submittedAt: noonOf(41) }));
+    const done = await crowded.add('student', 'Dora Done');
+    const others = [];
+    for (let index = 0; index < 6; index++) others.push(await crowded.add('student', `Olu Other${index}`));
+    for (const { personId } of [done, ...others]) await crowded.wasActive(personId, [1, 4, 6, 9]);
+    await crowded.has(done.personId, { submissions: everything });
+    for (const { personId } of others) await crowded.has(personId, { submissions: [] });
+    await crowded.compute();
+    const notesOf = async (who: Member) =>
+      (await look(who)).view.indicators.flatMap(({ indicator, flagsNobody }) =>
+        flagsNobody ? [[indicator, flagsNobody]] : [],
+      );
+    expect(await notesOf(others[0]!)).toEqual([
+      ['submissions', expect.stringContaining('says more about the module than about you')],
+    ]);
+    expect(await notesOf(done)).toEqual([]);
+  });
+});
+
 describe('a student of whom nothing is known yet', () => {
   it('is shown the term and no zeros that mean nothing', async () => {
     const newcomer = await course.add('student', 'Ned Newcomer');
@@ -112,6 +149,7 @@ describe('a student of whom nothing is known yet', () => {
     const silent = await makeLivedCourse(waymark.deps, 'Silent course');
     const someone = await silent.add('student', 'Sil Student');
     await silent.wasActive(someone.personId, [20, 21, 22]);
+    await silent.has(someone.personId, { submissions: [{ assessmentId: 'cw1', submittedAt: noonOf(41) }] });
     await FreshnessModel.updateOne(
       { courseId: silent.courseId },
       { $set: { okAt: new Date(noonOf(10)), failedBecause: 'The platform did not answer.' } },
@@ -122,6 +160,14 @@ describe('a student of whom nothing is known yet', () => {
     expect(view.sources).toMatchObject([{ source: 'moodle', state: 'failing' }]);
     expect(view.weeks.find(({ when }) => when === 'now')).toMatchObject({ unseenDays: 3 });
     expect(view.flags).toEqual([]);
+    // What came due since the last reading may have been handed in; nobody can say.
+    expect(view.work.map(({ id, state }) => [id, state])).toEqual([
+      ['cw1', 'handed-in'],
+      ['quiz1', 'not-seen'],
+      ['cw2', 'not-read'],
+      ['cw3', 'to-come'],
+      ['exam', 'to-come'],
+    ]);
   });
 });
 

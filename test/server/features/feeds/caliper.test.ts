@@ -78,3 +78,53 @@ it('refuses what is not sound, of another platform, or under an id that was used
   expect(answers.map(({ status }) => status)).toEqual([400, 403, 409, 400, 401]);
   expect(await counts()).toEqual([{ view: 1 }]);
 });
+
+it('takes the same event for the same in whatever order its fields come, and one with an odd name as it is', async () => {
+  const odd = event({ id: 'urn:uuid:odd', actor: `${site}/user/%zz` });
+  expect((await send([event(), odd])).status).toBe(200);
+  expect((await send([Object.fromEntries(Object.entries(event()).reverse())])).status).toBe(200);
+  const long = (end: string) => event({ id: `${end}${'x'.repeat(200)}`, eventTime: `2026-11-20T10:0${end}:00.000Z` });
+  expect((await send([long('1'), long('2')])).status).toBe(200);
+  expect(await counts()).toEqual([{ view: 3 }]);
+});
+
+it.each([
+  ['SessionEvent', 'LoggedIn', 'view'],
+  ['SessionEvent', 'LoggedOut', 'event-not-of-interest'],
+  ['NavigationEvent', 'NavigatedTo', 'view'],
+  ['ViewEvent', 'Viewed', 'view'],
+  ['ToolUseEvent', 'Used', 'view'],
+  ['ResourceManagementEvent', 'Downloaded', 'view'],
+  ['ResourceManagementEvent', 'Deleted', 'event-not-of-interest'],
+  ['AssessmentEvent', 'Started', 'quiz-attempt'],
+  ['AssessmentEvent', 'Paused', 'event-not-of-interest'],
+  ['AssessmentEvent', 'Resumed', 'quiz-attempt'],
+  ['AssessmentEvent', 'Submitted', 'submission'],
+  ['AssessmentItemEvent', 'Completed', 'quiz-attempt'],
+  ['AssessmentItemEvent', 'Skipped', 'event-not-of-interest'],
+  ['AssignableEvent', 'Started', 'view'],
+  ['AssignableEvent', 'Submitted', 'submission'],
+  ['AssignableEvent', 'Completed', 'completion'],
+  ['AssignableEvent', 'Activated', 'event-not-of-interest'],
+  ['MediaEvent', 'Started', 'lecture-capture'],
+  ['MediaEvent', 'Ended', 'lecture-capture'],
+  ['MediaEvent', 'ChangedVolume', 'event-not-of-interest'],
+  ['ForumEvent', 'Subscribed', 'view'],
+  ['ThreadEvent', 'Created', 'forum-post'],
+  ['ThreadEvent', 'MarkedAsRead', 'view'],
+  ['MessageEvent', 'Posted', 'forum-post'],
+  ['MessageEvent', 'MarkedAsRead', 'view'],
+  ['GradeEvent', 'Graded', 'event-not-of-interest'],
+  ['DreamEvent', 'Dreamed', 'event-unknown'],
+])('%s %s counts as %s', async (type, action, outcome) => {
+  expect((await send([event({ type, action })])).status).toBe(200);
+  await intake.flush();
+  const dropped = (await FeedModel.findById(feed.feedId).lean())?.dropped;
+  expect(await counts()).toEqual(outcome.startsWith('event-') ? [] : [{ [outcome]: 1 }]);
+  expect(dropped).toEqual(outcome.startsWith('event-') ? { [outcome]: 1 } : {});
+});
+
+it('a session that belongs to no course tells nothing of one', async () => {
+  await send([event({ type: 'SessionEvent', action: 'LoggedIn', group: undefined, object: { id: site } })]);
+  expect(await counts()).toEqual([]);
+});

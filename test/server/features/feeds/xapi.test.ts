@@ -109,10 +109,91 @@ describe('statements of Moodle', () => {
     const stored = await FeedModel.findById(feed.feedId).lean();
     expect(stored?.received).toBe(course.length * 2);
     expect(stored?.dropped['verb-not-of-interest']).toBeGreaterThan(0);
-    expect(await FreshnessModel.findOne({ courseId: seeded.courseId, source: 'xapi' }).lean()).toMatchObject({
-      speaksOf: ['presence'],
-      okAt: now(),
-    });
+    const freshness = await FreshnessModel.findOne({ courseId: seeded.courseId, source: 'xapi' }).lean();
+    expect(freshness).toMatchObject({ speaksOf: ['presence'], okAt: now() });
+    // Every statement that names the course is counted with it, and is in a figure or has its reason.
+    const { read, stored: inFigures, dropped } = freshness!.counts;
+    // The log of this course has one thing four times within a second, which counts once.
+    expect(inFigures).toBe(((await counted()) + 3) * 2);
+    expect(dropped['not-a-student']).toBeGreaterThan(0);
+    expect(read).toBe(Object.values(dropped).reduce((sum, count) => sum + count, inFigures));
+  });
+
+  it('takes a time without an offset for UTC, wherever it runs, and a day that there is not for none', async () => {
+    const zone = process.env['TZ'];
+    process.env['TZ'] = 'America/New_York';
+    try {
+      expect((await send(statement({ timestamp: '2026-11-20T03:00:00' }))).status).toBe(200);
+    } finally {
+      if (zone === undefined) delete process.env['TZ'];
+      else process.env['TZ'] = zone;
+    }
+    expect((await RawEventModel.findOne({}).lean())?.at).toEqual(new Date('2026-11-20T03:00:00Z'));
+    const impossible = await send(statement({ timestamp: '2026-02-31T10:00:00Z' }));
+    expect(impossible.status).toBe(400);
+    expect((impossible.body as { error: { message: string } }).error.message).toMatch(/timestamp must be an ISO 8601/);
+  });
+
+  const concept = 'https://w3id.org/xapi';
+  const profile = 'https://xapi.edlm/profiles/edlm-lms/concepts';
+  it.each([
+    ['a lesson begun', 'http://activitystrea.ms/start', `${profile}/activity-types/lesson`, 'view'],
+    ['a lesson begun again', `${profile}/verbs/restarted`, `${profile}/activity-types/lesson`, 'view'],
+    ['a questionnaire gone on with', `${concept}/tla/verbs/resumed`, `${profile}/activity-types/questionnaire`, 'view'],
+    ['a questionnaire left for later', `${concept}/tla/verbs/suspended`, `${profile}/activity-types/x`, 'view'],
+    [
+      'an enrolment that staff put on hold',
+      `${concept}/tla/verbs/suspended`,
+      `${concept}/activitytype/course`,
+      undefined,
+    ],
+    [
+      'an online class',
+      'http://activitystrea.ms/schema/1.0/join',
+      `${profile}/activity-types/virtual-classroom`,
+      'view',
+    ],
+    ['a group joined by somebody’s hand', 'http://activitystrea.ms/join', `${profile}/activity-types/group`, undefined],
+    [
+      'a post put right',
+      `${concept}/acrossx/verbs/edited`,
+      'http://id.tincanapi.com/activitytype/forum-reply',
+      'forum-post',
+    ],
+    ['a calendar entry put right', `${concept}/acrossx/verbs/edited`, `${profile}/activity-types/event`, undefined],
+    [
+      'a package failed',
+      'http://adlnet.gov/expapi/verbs/failed',
+      'http://adlnet.gov/expapi/activities/module',
+      'completion',
+    ],
+  ])('knows what the log store says of %s', async (_name, verb, type, kind) => {
+    const object = { id: `${site}/mod/x/view.php?id=3`, definition: { type } };
+    expect((await send(statement({ verb: { id: verb }, object }))).status).toBe(200);
+    expect((await RawEventModel.find({}).lean()).map((event) => event.kind)).toEqual(kind ? [kind] : []);
+  });
+
+  it('tells the sessions of one face-to-face activity apart by their day, and takes half of one for attended', async () => {
+    const attended = (timestamp: string, completion = true) =>
+      statement({
+        verb: { id: 'http://adlnet.gov/expapi/verbs/attended' },
+        object: { id: `${site}/mod/facetoface/view.php?id=9` },
+        result: { completion },
+        timestamp,
+      });
+    await send([
+      attended('2026-11-13T10:00:00Z'),
+      attended('2026-11-20T10:00:00Z', false),
+      attended('2026-11-20T10:05:00Z'),
+    ]);
+    const record = await StudentRecordModel.findOne({ courseId: seeded.courseId }).lean();
+    expect(record?.sessions?.map(({ wasAttended }) => wasAttended)).toEqual([true, true]);
+  });
+
+  it('keeps nobody waiting under a name that no roster could hold', async () => {
+    const account = { homePage: site, name: 'x'.repeat(100_000) };
+    expect((await send(statement({ actor: { account } }))).status).toBe(200);
+    expect(await RawEventModel.countDocuments({})).toBe(0);
   });
 
   it('keeps no name and no text of a statement', async () => {

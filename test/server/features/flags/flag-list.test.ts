@@ -3,11 +3,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ActionModel } from '../../../../server/database/models/action.ts';
 import { AuditModel } from '../../../../server/database/models/audit.ts';
 import { EnrolmentModel } from '../../../../server/database/models/enrolment.ts';
-import { FlagModel } from '../../../../server/database/models/flag.ts';
+import { FlagModel, storeFlags } from '../../../../server/database/models/flag.ts';
 import { SupportRequestModel } from '../../../../server/database/models/support-request.ts';
 import { createFlagsRouter } from '../../../../server/features/flags/router.ts';
 import { useDatabase } from '../../../support/database.ts';
-import { dayMs, makeCourse, startApp, type StaffedCourse, type TestPerson } from '../../../support/staffed-course.ts';
+import {
+  dayMs,
+  makeCourse,
+  makeFlag,
+  startApp,
+  type StaffedCourse,
+  type TestPerson,
+} from '../../../support/staffed-course.ts';
 
 const { uri } = useDatabase();
 const { app, deps, close } = await startApp(uri, (given) => [createFlagsRouter(given)]);
@@ -68,7 +75,10 @@ describe('the list', () => {
   it('says why in words, with how long it has waited, and names groups', async () => {
     const list = await readList(tutor);
     const cy = list.rows.find(({ name }: { name: string }) => name === 'Cy Longest');
-    expect(cy.flags[0].text).toBe('1 assessment not handed in; 25\u00A0% of expected activities completed');
+    expect(cy.flags[0].texts).toEqual([
+      '1 piece of coursework not seen yet',
+      '25\u00A0% of expected activities completed',
+    ]);
     expect(deps.now().getTime() - cy.waitingSince).toBe(20 * dayMs);
     expect(cy.groups.map((place: number) => list.groups[place])).toEqual(['Lab 1']);
   });
@@ -147,6 +157,67 @@ describe('the list that is kept between readings', () => {
     );
     expect(await readList(reader)).toMatchObject({ rows: [], optedOut: 1 });
   });
+
+  it('takes in what was written about one student and leaves the others as they were', async () => {
+    const fresh = await makeCourse(deps);
+    const reader = await fresh.add('tutor', 'Reader');
+    const quiet = await fresh.add('student', 'Quiet Student', { groups: ['Lab 1'] });
+    await fresh.flag(quiet.personId, { openedDaysAgo: 9 });
+    const names = async () => (await readList(reader)).rows.map(({ name }: { name: string }) => name);
+    expect(await names()).toEqual(['Quiet Student']);
+    const late = await fresh.add('student', 'Late Student', { groups: ['Lab 2'] });
+    expect((await readList(reader)).students).toBe(2);
+    await fresh.flag(late.personId, { openedDaysAgo: 2 });
+    const list = await readList(reader);
+    expect(list.rows.map(({ groups }: { groups: number[] }) => groups.map((place) => list.groups[place]))).toEqual([
+      ['Lab 1'],
+      ['Lab 2'],
+    ]);
+    await EnrolmentModel.updateOne(
+      { courseId: fresh.courseId, personId: quiet.personId },
+      { $set: { isActive: false } },
+    );
+    expect(await names()).toEqual(['Late Student']);
+    expect((await readList(reader)).students).toBe(1);
+  });
+
+  it('notices more writes than it remembers, and flags that a computation raised by the dozen', async () => {
+    const fresh = await makeCourse(deps);
+    const reader = await fresh.add('tutor', 'Reader');
+    await readList(reader);
+    const people = [];
+    for (let index = 0; index < 40; index++) people.push(await fresh.add('student', `Student ${index}`));
+    await storeFlags(
+      fresh.courseId,
+      people.map(({ personId }) => ({ flag: makeFlag(personId, deps.now().getTime()), rev: undefined })),
+    );
+    expect((await readList(reader)).rows).toHaveLength(40);
+  });
+
+  it('is not sent again to a reader who has it, and is the same text compressed and plain', async () => {
+    const fresh = await makeCourse(deps);
+    const reader = await fresh.add('tutor', 'Reader');
+    const student = await fresh.add('student', 'Zoë “Quoted” Ångström');
+    await fresh.flag(student.personId);
+    const ask = (headers: object) =>
+      request(app)
+        .get('/api/flags')
+        .set({ ...reader.auth, ...headers });
+    const plain = await ask({ 'Accept-Encoding': 'identity' }).expect(200);
+    expect(plain.headers['content-encoding']).toBeUndefined();
+    const packed = await ask({ 'Accept-Encoding': 'gzip' }).expect(200);
+    expect(packed.headers['content-encoding']).toBe('gzip');
+    expect(packed.body).toEqual(plain.body);
+    expect(packed.body.rows[0].name).toBe(student.name);
+
+    const tag = packed.headers['etag']!;
+    const same = await ask({ 'If-None-Match': tag, 'Cache-Control': 'no-cache' }).expect(304);
+    expect(same.text).toBe('');
+    const other = await fresh.add('tutor', 'Other Reader');
+    await request(app).get('/api/flags').set(other.auth).set('If-None-Match', tag).expect(200);
+    await fresh.flag(student.personId, { kind: 'stretch' });
+    await ask({ 'If-None-Match': tag }).expect(200);
+  });
 });
 
 describe('the download', () => {
@@ -164,6 +235,23 @@ describe('the download', () => {
     expect(lines).toHaveLength(3);
     expect(text).toContain(`"'=HYPERLINK(""https://x.test"",""y"")"`);
     expect(await AuditModel.countDocuments({ deed: 'exported-list', subjectId: evil.personId })).toBe(1);
+  });
+});
+
+describe('a download in the middle of a computation', () => {
+  it('holds every row whole, and each student once', async () => {
+    const busy = await makeCourse(deps);
+    const reader = await busy.add('tutor', 'Reader');
+    const people = await Promise.all(Array.from({ length: 30 }, (_, index) => busy.add('student', `Student ${index}`)));
+    const flags = people.map(({ personId }) => ({ flag: makeFlag(personId, deps.now().getTime()), rev: undefined }));
+    const download = () => request(app).post('/api/flags/export').set(reader.auth).send({}).expect(200);
+    const [, ...files] = await Promise.all([storeFlags(busy.courseId, flags), download(), download(), download()]);
+    for (const { text } of [...files, await download()]) {
+      const lines = text.trim().split('\r\n').slice(1);
+      expect(new Set(lines.map((line) => line.split(',')[0])).size).toBe(lines.length);
+      for (const line of lines) expect(line.split('","')).toHaveLength(12);
+    }
+    expect((await download()).text.trim().split('\r\n')).toHaveLength(31);
   });
 });
 

@@ -49,3 +49,13 @@ it('is for staff who may see individuals', async () => {
     await request(app).get('/api/guidance').set(person.auth).expect(403);
   }
 });
+
+it('has the way in a crisis, and the limits of confidentiality and of the role, for every note that is written', async () => {
+  const tutor = await course.add('tutor', 'Writing Tutor');
+  const { body } = await request(app).get('/api/guidance').set(tutor.auth).expect(200);
+  expect(body.crisis.contacts.map(({ phone }: { phone?: string }) => phone)).toContain('999');
+  for (const text of [body.crisis.forStaff, body.confidentiality, body.roleLimits, body.support.name]) {
+    expect(text).toMatch(/\w+/);
+    expect(text).not.toMatch(/\{\w+\}/);
+  }
+});

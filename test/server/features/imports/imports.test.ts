@@ -3,8 +3,12 @@ import mongoose from 'mongoose';
 import { pino } from 'pino';
 import request from 'supertest';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { ImportList } from '../../../../server/contracts/imports.ts';
 import { connectDatabase } from '../../../../server/database/connect.ts';
 import { AuditModel } from '../../../../server/database/models/audit.ts';
+import { CourseModel } from '../../../../server/database/models/course.ts';
+import { FreshnessModel } from '../../../../server/database/models/freshness.ts';
+import { ImportModel } from '../../../../server/database/models/import.ts';
 import { PersonModel } from '../../../../server/database/models/person.ts';
 import { RawEventModel } from '../../../../server/database/models/raw-event.ts';
 import { RollUpModel } from '../../../../server/database/models/roll-up.ts';
@@ -17,6 +21,7 @@ import { handleErrors } from '../../../../server/http/error-handler.ts';
 import { createSessionTokens } from '../../../../server/http/session-token.ts';
 import { loadPolicyPack } from '../../../../server/policy/load-pack.ts';
 import { useDatabase } from '../../../support/database.ts';
+import { makeWorkbook } from '../../../support/workbook.ts';
 import { seedCourse, type SeededCourse } from '../../../support/seeded-course.ts';
 
 const database = useDatabase();
@@ -75,6 +80,17 @@ const register = `Student ID;Date;Session;Status
 `;
 const recordOf = (sub: string) =>
   StudentRecordModel.findOne({ courseId: seeded.courseId, personId: seeded.people.get(sub) }).lean();
+const counted = async () => {
+  const rollUps = await RollUpModel.find({ courseId: seeded.courseId }).lean();
+  const counts = rollUps.flatMap(({ days }) => days.flatMap((day) => Object.values(day.counts)));
+  return counts.reduce((a, b) => a + b, 0);
+};
+async function takeBack(importId: string): Promise<void> {
+  const response = await request(app)
+    .post(`/imports/${importId}/undo`)
+    .set(await as('tutor'));
+  expect(response.status).toBe(200);
+}
 const stored = () => RawEventModel.countDocuments({ courseId: seeded.courseId });
 
 describe('a register with semicolons and dates as people write them', () => {
@@ -125,6 +141,115 @@ describe('a register with semicolons and dates as people write them', () => {
     expect((await recordOf('3'))?.sessions).toHaveLength(1);
   });
 
+  it('says of what its files speak, and no more once they are taken back', async () => {
+    const spoken = async () =>
+      (await FreshnessModel.findOne({ courseId: seeded.courseId, source: 'file' }).lean())?.speaksOf;
+    const first = ((await send('/imports', register)).body as ImportList).imports[0]!;
+    const views = 'Student ID,Date,Recording\n260001007,20/11/2026 10:00,Week 8\n';
+    const second = ((await send('/imports', views, { kind: 'lecture-capture' })).body as ImportList).imports[0]!;
+    expect((await spoken())?.toSorted()).toEqual(['attendance', 'lecture-capture']);
+    await takeBack(first.id);
+    expect(await spoken()).toEqual(['lecture-capture']);
+    await takeBack(second.id);
+    expect(await spoken()).toBeUndefined();
+  });
+
+  it('is corrected by a later file, and taking that one back brings back what was there', async () => {
+    await send('/imports', register);
+    const corrected = register
+      .replace('260001007;20/11/2026 10:00;Lecture 8;Present', '260001007;20/11/2026 10:00;Lecture 8;Absent')
+      .replace('260001014;20/11/2026 10:00;Lecture 8;Absent', '260001014;20/11/2026 10:00;Lecture 8;Excused');
+    const { body } = await send('/imports', corrected);
+    expect((await recordOf('3'))?.sessions).toMatchObject([{ wasAttended: false }]);
+    expect((await recordOf('4'))?.sessions).toMatchObject([{ wasAttended: false, isExcused: true }]);
+    expect(await counted()).toBe(0);
+    await takeBack((body as ImportList).imports[0]!.id);
+    expect((await recordOf('3'))?.sessions).toMatchObject([{ wasAttended: true }]);
+    expect((await recordOf('4'))?.sessions?.[0]?.isExcused).toBeUndefined();
+    expect(await counted()).toBe(1);
+    expect(await stored()).toBe(3);
+  });
+
+  it('keeps what another import also holds when one is taken back', async () => {
+    const first = ((await send('/imports', register)).body as ImportList).imports[0]!;
+    const second = ((await send('/imports', register)).body as ImportList).imports[0]!;
+    await takeBack(first.id);
+    expect((await recordOf('3'))?.sessions).toHaveLength(1);
+    expect(await counted()).toBe(1);
+    await takeBack(second.id);
+    expect((await recordOf('3'))?.sessions).toEqual([]);
+    expect(await counted()).toBe(0);
+    expect(await stored()).toBe(0);
+    // The same session by another name of the student.
+    await send('/imports', register);
+    const byMail = 'E-mail,Date,Session,Status\nperson3@example.invalid,20/11/2026 10:00,Lecture 8,Absent\n';
+    const third = ((await send('/imports', byMail)).body as ImportList).imports[0]!;
+    expect((await recordOf('3'))?.sessions).toMatchObject([{ wasAttended: false }]);
+    await takeBack(third.id);
+    expect((await recordOf('3'))?.sessions).toMatchObject([{ wasAttended: true }]);
+  });
+
+  it('stopped on the way says so, may be taken back, and may be imported again', async () => {
+    const { body } = await send('/imports', register);
+    const { id } = (body as ImportList).imports[0]!;
+    const died = { state: 'writing', done: 1, aliveAt: new Date(now().getTime() - 10 * 60_000) };
+    await ImportModel.updateOne({ _id: id }, { $set: died });
+    const again = (await send('/imports', register)).body as ImportList;
+    expect(again.imports.map(({ isInterrupted }) => isInterrupted).sort()).toEqual([false, true]);
+    expect((await recordOf('3'))?.sessions).toHaveLength(1);
+    await takeBack(id);
+    expect((await recordOf('3'))?.sessions).toHaveLength(1);
+    expect(await counted()).toBe(1);
+  });
+
+  it('takes back the recordings that only it knew of', async () => {
+    const views = 'Student ID,Date,Recording\n260001007,20/11/2026 10:00,Week 8\n260001014,21/11/2026 10:00,Week 8\n';
+    const { body } = await send('/imports', views, { kind: 'lecture-capture' });
+    const recordings = async () => (await CourseModel.findById(seeded.courseId).lean())?.recordings ?? [];
+    expect(await recordings()).toMatchObject([{ title: 'Week 8' }]);
+    expect((await recordOf('3'))?.watched).toHaveLength(1);
+    await takeBack((body as ImportList).imports[0]!.id);
+    expect(await recordings()).toEqual([]);
+    expect((await recordOf('3'))?.watched).toEqual([]);
+  });
+
+  it('leaves out what it says of other courses, whoever sends it, and says how much that is', async () => {
+    const other = await seedCourse({
+      platformId: seeded.platformId,
+      contextId: 'other',
+      students: ['3'],
+      label: 'LAW9',
+    });
+    const naming = (...courses: readonly string[]) =>
+      register
+        .trim()
+        .split('\n')
+        .map((line, index) => `${line};${['Module', ...courses][index]}\n`)
+        .join('');
+    const file = naming('edu101', 'LAW9', '');
+    const preview = await send('/imports/preview', file);
+    expect(preview.body).toMatchObject({ rows: 2, rowsElsewhere: 1, mayImport: true });
+    expect((await send('/imports', file)).status).toBe(201);
+    expect(await stored()).toBe(2);
+    expect(await RawEventModel.countDocuments({ courseId: other.courseId })).toBe(0);
+    // A row is the same row whether or not it names its course.
+    await send('/imports', register);
+    expect((await recordOf('3'))?.sessions).toHaveLength(1);
+    // The columns of that one had no course among them; the next file is not misread for it.
+    expect((await send('/imports/preview', file)).body).toMatchObject({ rows: 2, rowsElsewhere: 1 });
+
+    const none = naming('LAW9', 'LAW9', 'LAW9');
+    const mapping = JSON.stringify(preview.body.mapping);
+    expect((await send('/imports/preview', none, { mapping })).body).toMatchObject({
+      rows: 0,
+      rowsElsewhere: 3,
+      mayImport: false,
+    });
+    const refused = await send('/imports', none, { mapping });
+    expect(refused.status).toBe(422);
+    expect(refused.body.error.message).toBe('No row of this file is about this course.');
+  });
+
   it('remembers columns that were chosen by hand', async () => {
     const odd = register.replace('Student ID', 'Nummer').replace('Status', 'Stand');
     const mapping = JSON.stringify({ studentId: 'Nummer', at: 'Date', session: 'Session', status: 'Stand' });
@@ -162,8 +287,56 @@ describe('what is refused or found out, row by row, with nothing written', () =>
     expect((await send('/imports/preview', bytes)).body).toMatchObject({ rows: 3, mayImport: true });
   });
 
+  it('a real workbook is read, dates and numbers as a spreadsheet holds them', async () => {
+    const workbook = makeWorkbook([
+      ['Student ID', 'Date', 'Session', 'Status'],
+      [260001007, new Date('2026-11-20T10:00:00Z'), 'Lecture 8', 'Present'],
+      ['260001014', '20/11/2026 10:00', 'Lecture 8', 'Absent'],
+    ]);
+    const preview = await send('/imports/preview', workbook);
+    expect(preview.body).toMatchObject({ rows: 2, people: 2, peopleNotFound: 0, problems: [], mayImport: true });
+    expect((await send('/imports', workbook)).status).toBe(201);
+    const at = Date.parse('2026-11-20T10:00:00Z');
+    expect((await recordOf('3'))?.sessions).toEqual([
+      { sessionId: `attendance:Lecture 8:${at}`, at, wasAttended: true },
+    ]);
+    expect((await recordOf('4'))?.sessions).toMatchObject([{ at, wasAttended: false }]);
+    // The same register as text is the same register.
+    await send('/imports', register);
+    expect((await recordOf('3'))?.sessions).toHaveLength(1);
+    const wrong = makeWorkbook([
+      ['Student ID', 'Date', 'Session', 'Status'],
+      [260001007, 'soon', 'Lecture 8', 'Present'],
+    ]);
+    expect((await send('/imports/preview', wrong)).body.problems).toMatchObject([{ row: 2, column: 'Date' }]);
+  });
+
+  it('a row far below the table does no harm', async () => {
+    const blank = Array.from({ length: 60_000 }, () => ['', '', '', ''] as const);
+    const workbook = makeWorkbook([
+      ['Student ID', 'Date', 'Session', 'Status'],
+      ['260001007', '20/11/2026 10:00', 'Lecture 8', 'Present'],
+      ...blank,
+      ['260001014', '20/11/2026 10:00', 'Lecture 8', 'Absent'],
+    ]);
+    expect((await send('/imports/preview', workbook)).body).toMatchObject({ rows: 2, problems: [], mayImport: true });
+  });
+
+  const header = ['Student ID', 'Date', 'Session', 'Status'];
   it.each([
     ['an empty file', Buffer.alloc(0), /empty/],
+    ['a spreadsheet of the old kind', Buffer.from('d0cf11e0a1b11ae1', 'hex'), /\.xls\b.*\.xlsx/],
+    ['one that unpacks to far more than it is', makeWorkbook([[...header, 'x'.repeat(70_000_000)]]), /more than 64 MB/],
+    [
+      'one whose last cell makes it larger than any memory',
+      makeWorkbook([header], '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'),
+      /reaches far beyond its table/,
+    ],
+    [
+      'one that says less than it holds',
+      makeWorkbook([[...header, 'x'.repeat(1_000)]], '', { sizeOf: () => 10 }),
+      /could not be read/,
+    ],
     ['a broken spreadsheet', Buffer.from('PK\u0003\u0004 nothing'), /spreadsheet/],
     ['a picture', Buffer.from([0x89, 0x50, 0x00, 0x00, 0x01, 0x02, 0x00]), /neither/],
     ['more than 10 MB', Buffer.alloc(11 * 1024 * 1024, 'a'), /10 MB/],

@@ -11,8 +11,8 @@ import { createRefreshRouter } from '../../../../server/features/refresh/router.
 import { authenticate } from '../../../../server/http/authenticate.ts';
 import { handleErrors } from '../../../../server/http/error-handler.ts';
 import { createSessionTokens } from '../../../../server/http/session-token.ts';
-import { createMoodleClient } from '../../../../server/sources/moodle/client.ts';
 import { useDatabase } from '../../../support/database.ts';
+import { moodleClientForTests } from '../../../support/moodle-client.ts';
 import { seedCourse, type SeededCourse } from '../../../support/seeded-course.ts';
 
 const database = useDatabase();
@@ -40,7 +40,7 @@ beforeAll(async () => {
         await rosterAnswers;
         throw new Error('the platform gave no roster');
       },
-      createMoodleClient,
+      createMoodleClient: moodleClientForTests,
     }),
   );
   app.use(handleErrors(log));

@@ -2,8 +2,12 @@ import mongoose from 'mongoose';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rightsReplySchema, supportReplySchema } from '../../../../server/contracts/rights.ts';
+import { ActionModel } from '../../../../server/database/models/action.ts';
+import { AlertModel } from '../../../../server/database/models/alert.ts';
 import { audit } from '../../../../server/database/models/audit.ts';
+import { newId } from '../../../../server/database/connect.ts';
 import { ChallengeModel } from '../../../../server/database/models/challenge.ts';
+import { DiscussionModel } from '../../../../server/database/models/discussion.ts';
 import { EnrolmentModel } from '../../../../server/database/models/enrolment.ts';
 import { SupportRequestModel } from '../../../../server/database/models/support-request.ts';
 import { useDatabase } from '../../../support/database.ts';
@@ -27,7 +31,11 @@ beforeAll(async () => {
   student = await course.add('student', 'Ada Student');
   tutor = await course.add('tutor', 'Tia Tutor');
   await course.wasActive(student.personId, [1, 9, 10]);
-  await course.has(student.personId, { submissions: [{ assessmentId: 'cw1', submittedAt: noonOf(41) }] });
+  await course.has(student.personId, {
+    submissions: [{ assessmentId: 'cw1', submittedAt: noonOf(41) }],
+    completions: [{ itemId: 'page0', completedAt: noonOf(50) }],
+    pauses: [{ id: 'p', kind: 'authorised-absence', from: '2026-10-12', to: '2026-10-13', by: 'x', at: 1 }],
+  });
   await course.compute();
 });
 afterAll(() => waymark.close());
@@ -42,7 +50,7 @@ describe('asking for a conversation', () => {
     const support = supportReplySchema.parse(body);
     expect(support.staff).toEqual([{ id: tutor.personId, name: 'Tia Tutor', role: 'tutor' }]);
     expect(support.channels.map(({ label }) => label)).toContain('Message in QMplus');
-    expect(support.services[0]?.fits).toContain('Coursework not seen yet');
+    expect(support.services[0]?.fits).toContain('submissions');
   });
 
   it('is followed until it is answered', async () => {
@@ -122,6 +130,26 @@ describe('saying that something is not right', () => {
   });
 });
 
+describe('before anything is said about anybody', () => {
+  it('tells what is expected here, which measures are used, what contact looks like and who makes it', async () => {
+    const newcomer = await course.add('student', 'Nobody Flagged');
+    const { body } = await request(waymark.app).get('/api/rights').set(newcomer.auth).expect(200);
+    const { expectations, complaints } = rightsReplySchema.parse(body);
+    expect(expectations.points.length).toBeGreaterThan(1);
+    const { intro, whoMakesContact, whatContactLooksLike, yourPart } = expectations;
+    for (const text of [intro, whoMakesContact, whatContactLooksLike, yourPart]) {
+      expect(text.split(' ').length).toBeGreaterThan(5);
+      expect(text).not.toMatch(/\{\w+\}/);
+    }
+    expect(expectations.staff.map(({ name }) => name)).toContain('Tia Tutor');
+    // The informal way to complain comes first.
+    expect(complaints.length).toBeGreaterThan(1);
+    expect(complaints[0]!.name).toMatch(/first$/);
+    const { body: view } = await request(waymark.app).get('/api/dashboard').set(newcomer.auth).expect(200);
+    expect(JSON.stringify(view)).toMatch(/howItIsWorkedOut|formula/);
+  });
+});
+
 describe('about me', () => {
   it('tells who looked, when, and as what; lists included', async () => {
     const actor = {
@@ -136,7 +164,7 @@ describe('about me', () => {
     const { body } = await get('/api/rights').expect(200);
     const rights = rightsReplySchema.parse(body);
     expect(rights.looks.map(({ by, deed, at }) => [by, deed, at])).toEqual([
-      ['Tia Tutor', 'opened the list of the whole course', noonOf(1)],
+      ['Tia Tutor', 'opened the list of the whole module', noonOf(1)],
       ['Tia Tutor', 'opened your page', noonOf(2)],
     ]);
     expect(rights.complaints[0]?.name).toContain('school');
@@ -158,6 +186,13 @@ describe('taking everything along', () => {
   it('holds whatever any collection holds about the student', async () => {
     await post('/api/journal/entries', { text: words, isShared: false }).expect(201);
     await put('/api/journal/goal', { week: '2026-W48', kind: 'active-days', target: 4, rev: 0 }).expect(200);
+    const actor = {
+      platformId: course.platformId,
+      courseId: course.courseId,
+      personId: tutor.personId,
+      sessionId: 's',
+    };
+    await audit({ ...actor, role: 'tutor' }, 'viewed-list', { at: new Date(noonOf(1)), keptDays: 365 });
     const response = await get('/api/rights/download.json').expect(200);
     expect(response.headers['content-disposition']).toBe('attachment; filename=waymark.json');
     const everything = JSON.parse(response.text) as Record<string, unknown>;
@@ -167,6 +202,11 @@ describe('taking everything along', () => {
     expect(everything['whoLooked']).toContainEqual(
       expect.objectContaining({ deed: 'downloaded everything held about you' }),
     );
+    // Who opened the list of the whole course has looked at everybody on it.
+    expect(everything['whoLooked']).toContainEqual(
+      expect.objectContaining({ deed: 'opened the list of the whole module' }),
+    );
+    expect(everything['names']).toMatchObject({ cw1: 'Coursework 1: first programs' });
     expect(response.text).not.toContain('Tom');
 
     // A new collection about a person must be put into the download, or here with the reason why not.
@@ -184,8 +224,8 @@ describe('taking everything along', () => {
       Snapshot: 'view',
       Flag: 'view',
       Action: 'view',
-      Discussion: 'view',
-      Alert: 'view',
+      Discussion: 'staffNotes',
+      Alert: 'staffNotes',
     };
     const left: Record<string, string> = {
       Session: 'ends within hours and says nothing but that a launch took place',
@@ -198,11 +238,88 @@ describe('taking everything along', () => {
     }
   });
 
+  it('holds what staff wrote in their own words, earlier wordings too, and nobody else’s', async () => {
+    const { vault } = waymark.deps;
+    const { courseId } = course;
+    const at = new Date(noonOf(3));
+    const other = await course.add('student', 'Otto Student');
+    for (const [personId, whose] of [
+      [student.personId, 'Ada'],
+      [other.personId, 'Otto'],
+    ] as const) {
+      const [action, discussion, alert] = [newId(), newId(), newId()];
+      const entry = { category: 'supportive', channel: 'phone', initiator: 'staff', outcome: 'spoke', at } as const;
+      await ActionModel.create({
+        _id: action,
+        courseId,
+        personId,
+        byId: tutor.personId,
+        recordedAt: at,
+        ...entry,
+        sealedSummary: vault.seal(`Note of ${whose} <i>now</i>`, `action:${action}:summary`),
+        corrections: [
+          {
+            ...entry,
+            sealedSummary: vault.seal(`Note of ${whose} before`, `action:${action}:summary`),
+            replacedAt: at,
+            replacedById: tutor.personId,
+          },
+        ],
+      });
+      await DiscussionModel.create({
+        _id: discussion,
+        courseId,
+        personId,
+        startedById: tutor.personId,
+        startedAt: at,
+        sealedConsidered: vault.seal(`Considered for ${whose}`, `discussion:${discussion}:considered`),
+        replies: [
+          { byId: tutor.personId, at, sealedText: vault.seal(`Reply on ${whose}`, `discussion:${discussion}:reply`) },
+        ],
+        isOpen: false,
+        decision: 'wait',
+        sealedBecause: vault.seal(`Because of ${whose}`, `discussion:${discussion}:because`),
+        decidedById: tutor.personId,
+        decidedAt: at,
+      });
+      await AlertModel.create({
+        _id: alert,
+        courseId,
+        personId,
+        school: 'School of Law',
+        contact: 'the office',
+        sealedNeed: vault.seal(`Need of ${whose}`, `alert:${alert}:need`),
+        sentById: tutor.personId,
+        sentAt: at,
+        sealedAnswer: vault.seal(`Answer on ${whose}`, `alert:${alert}:answer`),
+        answerById: tutor.personId,
+        answeredAt: at,
+      });
+    }
+    const json = (await get('/api/rights/download.json').expect(200)).text;
+    const html = (await get('/api/rights/download.html').expect(200)).text;
+    for (const written of ['before', 'Considered for', 'Reply on', 'Because of', 'Need of', 'Answer on']) {
+      for (const text of [json, html]) expect(text).toMatch(new RegExp(`${written} Ada|Ada ${written}`));
+    }
+    expect(json).toContain('Note of Ada <i>now</i>');
+    expect(html).toContain('Note of Ada &#60;i&#62;now');
+    expect(json + html).not.toContain('Otto');
+    // The pages keep to what was agreed, with whom and when.
+    const page = (await get('/api/dashboard').expect(200)).text;
+    expect(page).not.toMatch(/Note of|Considered for|Reply on|Because of|Need of|Answer on/);
+  });
+
   it('can be read as a page, with everything that was typed as plain letters', async () => {
     const { text, headers } = await get('/api/rights/download.html').expect(200);
     expect(headers['content-type']).toContain('text/html');
     expect(text).toContain('Only &#60;b&#62;mine&#60;/b&#62; &#38; nobody’s');
     expect(text).not.toMatch(/<script|<b>|undefined|NaN|Invalid Date|\[object/);
     expect(text).toContain('Coursework 2: a small game');
+    for (const part of ['Authorised absence', 'Notes for session 1', 'not shown', 'not seen'])
+      expect(text).toContain(part);
+    // What is inside is said at the top, and every link leads to a part of the page.
+    const links = [...text.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id);
+    expect(links.length).toBeGreaterThan(10);
+    for (const id of links) expect(text).toContain(`<section id="${id}">`);
   });
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createMoodleClient } from '../../../../server/sources/moodle/client.ts';
 import { testToken } from '../../../../server/sources/moodle/test-token.ts';
+import { moodleClientForTests } from '../../../support/moodle-client.ts';
 import { startStubMoodle, type StubMoodle } from '../../../support/stub-moodle.ts';
 
 let moodle: StubMoodle;
@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => moodle.close());
 
 it('says which functions a token may call and what is missing without the others', async () => {
-  const client = createMoodleClient({ baseUrl: moodle.url, token: 'good' });
+  const client = moodleClientForTests({ baseUrl: moodle.url, token: 'good' });
   const test = await testToken(client, 'http://127.0.0.1:8080');
   expect(test).toMatchObject({ isAccepted: true, missing: [], warnings: [], siteUrl: 'http://127.0.0.1:8080' });
   moodle.answer('core_webservice_get_site_info', () => ({
@@ -28,7 +28,7 @@ it('says which functions a token may call and what is missing without the others
 });
 
 it('says in words why a token is not accepted, and keeps it out of addresses', async () => {
-  const test = await testToken(createMoodleClient({ baseUrl: moodle.url, token: 'bad' }), moodle.url);
+  const test = await testToken(moodleClientForTests({ baseUrl: moodle.url, token: 'bad' }), moodle.url);
   expect(test).toEqual({ isAccepted: false, problem: expect.stringMatching(/token is not accepted/) as string });
   expect(moodle.calls.every(({ params }) => 'wstoken' in params)).toBe(true);
 });

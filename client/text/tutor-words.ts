@@ -1,0 +1,62 @@
+import type {
+  ActionOutcome,
+  DiscussionDecision,
+  FlagReason,
+  FlagState,
+  PauseKind,
+} from '../../server/domain/vocabulary.ts';
+
+/** What the closed lists of the domain are called on the tutor’s side, en-GB. */
+
+export const stateWords: Readonly<Record<FlagState, string>> = {
+  open: 'Open',
+  discussing: 'Talking it over',
+  acting: 'In contact',
+  resolved: 'Settled',
+  dismissed: 'Set aside',
+};
+
+export const reasonWords: Readonly<Record<FlagReason, string>> = {
+  'engaging-again': 'Engaging again',
+  'support-in-place': 'Support is in place',
+  'no-action-needed': 'Nothing more is needed',
+  'known-circumstances': 'Known circumstances explain it',
+  'data-incomplete': 'The data do not show what the student did',
+  'rules-no-longer-apply': 'The rules no longer apply',
+  'left-course': 'Left the {course}',
+  'still-a-concern': 'Closed too early',
+};
+
+export const outcomeWords: Readonly<Record<ActionOutcome, string>> = {
+  'awaiting-reply': 'Waiting for a reply',
+  'no-reply': 'No reply so far',
+  spoke: 'We spoke',
+  'agreed-steps': 'Agreed next steps',
+  referred: 'Put in touch with a service',
+  'no-action': 'No action',
+  settled: 'Settled',
+};
+
+export const decisionWords: Readonly<Record<DiscussionDecision, string>> = {
+  contact: 'Get in touch',
+  refer: 'Put in touch with a service',
+  wait: 'Wait and look again',
+  'no-action': 'No action',
+};
+
+export const pauseWords: Readonly<Record<PauseKind, string>> = {
+  'authorised-absence': 'Authorised absence',
+  'extenuating-circumstances': 'Extenuating circumstances',
+  placement: 'Placement',
+  interruption: 'Interruption of studies',
+  other: 'Other',
+};
+
+export const topicWords: Readonly<Record<string, string>> = {
+  'keeping-up': 'keeping up',
+  coursework: 'coursework',
+  understanding: 'understanding the material',
+  'going-further': 'going further',
+  circumstances: 'circumstances',
+  other: 'something else',
+};
