@@ -10,6 +10,7 @@ import { NotFound } from '../errors.ts';
 import type { RefreshDeps } from './deps.ts';
 import { recomputeCourse } from './recompute-course.ts';
 import { refreshCourse } from './refresh-course.ts';
+import { jobsCollection, scheduleEvery } from './scheduled-jobs.ts';
 
 export interface JobOptions {
   readonly databaseUri: string;
@@ -23,45 +24,59 @@ const restAfterDays = 30;
 const coursesAtOnce = 2;
 const settleMs = 15_000;
 const longestWaitMs = 60_000;
+/** A job whose process died is taken up by another (or by the same, started anew) after this. */
+const lockMs = 60_000;
+const beatMs = 15_000;
+/** The course that is at work when a process stops is let finish within this. */
+const drainMs = 5_000;
 
 /**
  * Starts the work that nobody asks for: refreshing courses that are due, computing courses that something came in for, and
  * what is done once a day. The jobs live in the database, so that of several processes one does each. Returns how to
- * stop: what is under way is let finish.
+ * stop: no further course is begun, and the one at work is let finish, for a few seconds.
  */
 export async function startJobs(deps: RefreshDeps, options: JobOptions): Promise<{ stop(): Promise<void> }> {
   const agenda = new Agenda({
-    backend: new MongoBackend({ address: options.databaseUri, collection: 'jobs' }),
+    backend: new MongoBackend({ address: options.databaseUri, collection: jobsCollection }),
     processEvery: '15 seconds',
-    defaultLockLifetime: 30 * 60_000,
+    defaultLockLifetime: lockMs,
   });
-  const define = (name: string, work: () => Promise<unknown>) =>
-    agenda.define(name, async () => {
+  const stopping = new AbortController();
+  const define = (name: string, work: (signal: AbortSignal) => Promise<unknown>) =>
+    agenda.define(name, async (job) => {
+      const beat = setInterval(() => void job.touch().catch(() => undefined), beatMs);
       try {
-        await work();
+        await work(stopping.signal);
       } catch (error) {
         // The next turn tries again; the reason is in the log, without what it was about.
         deps.log.error({ job: name, error: error instanceof Error ? error.name : typeof error }, 'a job failed');
+      } finally {
+        clearInterval(beat);
       }
     });
   agenda.on('error', () => deps.log.warn('the job queue could not be read'));
 
-  define('refresh-due-courses', () => refreshDueCourses(deps, options.refreshMinutes));
-  define('compute-touched-courses', () => computeTouchedCourses(deps));
+  define('refresh-due-courses', (signal) => refreshDueCourses(deps, options.refreshMinutes, signal));
+  define('compute-touched-courses', (signal) => computeTouchedCourses(deps, signal));
   define('once-a-day', async () => options.daily?.());
+  await scheduleEvery(agenda, `${Math.max(1, Math.round(options.refreshMinutes / 6))} minutes`, 'refresh-due-courses');
+  await scheduleEvery(agenda, '30 seconds', 'compute-touched-courses');
+  await scheduleEvery(agenda, '24 hours', 'once-a-day');
   await agenda.start();
-  await agenda.every(`${Math.max(1, Math.round(options.refreshMinutes / 6))} minutes`, 'refresh-due-courses');
-  await agenda.every('30 seconds', 'compute-touched-courses');
-  await agenda.every('24 hours', 'once-a-day');
   return {
     async stop() {
-      await agenda.stop();
+      stopping.abort();
+      await agenda.drain({ timeout: drainMs });
     },
   };
 }
 
-/** Refreshes every running course that was not refreshed for `refreshMinutes`. Returns how many. */
-export async function refreshDueCourses(deps: RefreshDeps, refreshMinutes: number): Promise<number> {
+/** Refreshes every running course that was not refreshed for `refreshMinutes`, until told to stop. Returns how many are due. */
+export async function refreshDueCourses(
+  deps: RefreshDeps,
+  refreshMinutes: number,
+  signal?: AbortSignal,
+): Promise<number> {
   const now = deps.now();
   await noteFeeds(now);
   await closeAbandonedRuns(now);
@@ -73,7 +88,9 @@ export async function refreshDueCourses(deps: RefreshDeps, refreshMinutes: numbe
   const isFresh = new Set(fresh.map(({ courseId }) => String(courseId)));
   const limit = pLimit(coursesAtOnce);
   const due = courses.map(({ _id }) => _id.toHexString()).filter((courseId) => !isFresh.has(courseId));
-  await Promise.all(due.map((courseId) => limit(() => withoutStopping(deps, () => refreshCourse(courseId, deps)))));
+  await Promise.all(
+    due.map((courseId) => limit(() => withoutStopping(deps, () => refreshCourse(courseId, deps), signal))),
+  );
   return due.length;
 }
 
@@ -95,19 +112,20 @@ export async function askForRefresh(platformId: string, now: Date): Promise<numb
 }
 
 /** Computes courses that something came in for, once it has been quiet for a moment or waits for a minute. */
-export async function computeTouchedCourses(deps: RefreshDeps): Promise<number> {
+export async function computeTouchedCourses(deps: RefreshDeps, signal?: AbortSignal): Promise<number> {
   const now = deps.now().getTime();
   const isQuiet = { touchedAt: { $lt: new Date(now - settleMs) } };
   const waitsLong = { touchedAt: { $ne: null }, touchedFrom: { $lt: new Date(now - longestWaitMs) } };
   const touched = await CourseStateModel.find({ $or: [isQuiet, waitsLong] }, { courseId: 1 }).lean<CourseState[]>();
   for (const { courseId } of touched) {
-    await withoutStopping(deps, () => recomputeCourse(courseId.toHexString(), deps));
+    await withoutStopping(deps, () => recomputeCourse(courseId.toHexString(), deps), signal);
   }
   return touched.length;
 }
 
 /** One course that fails must not keep the others waiting. */
-async function withoutStopping(deps: RefreshDeps, work: () => Promise<unknown>): Promise<void> {
+async function withoutStopping(deps: RefreshDeps, work: () => Promise<unknown>, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted === true) return;
   try {
     await work();
   } catch (error) {

@@ -1,3 +1,4 @@
+import mongoose from 'mongoose';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connectDatabase } from '../../../server/database/connect.ts';
@@ -63,11 +64,62 @@ it('computes a course that is never quiet once a minute', async () => {
   expect(computed).toBe(2);
 });
 
-it('starts and stops on a database, twice over', async () => {
+const optionsWith = (daily: () => Promise<unknown>) => ({ databaseUri: database.uri, refreshMinutes: 60, daily });
+const jobs = () => mongoose.connection.collection('jobs');
+
+it('does each job in one of several processes that start together', async () => {
   let daily = 0;
-  const options = { databaseUri: database.uri, refreshMinutes: 60, daily: () => Promise.resolve((daily += 1)) };
-  const jobs = await Promise.all([startJobs(deps, options), startJobs(deps, options)]);
+  const options = optionsWith(() => Promise.resolve((daily += 1)));
+  const processes = await Promise.all(Array.from({ length: 6 }, () => startJobs(deps, options)));
   await expect.poll(() => daily, { timeout: 40_000 }).toBe(1);
-  await Promise.all(jobs.map((job) => job.stop()));
+  await Promise.all(processes.map((process) => process.stop()));
+  expect(daily).toBe(1);
+  const names = await jobs().distinct('name');
+  expect(names.toSorted()).toEqual(['compute-touched-courses', 'once-a-day', 'refresh-due-courses']);
+  expect(await jobs().countDocuments()).toBe(3);
+}, 60_000);
+
+it('leaves to a process what it is at when another starts, and takes in what an earlier version had planned', async () => {
+  await jobs().deleteMany({});
+  await jobs().insertMany([
+    { name: 'once-a-day', type: 'single', nextRunAt: new Date('2030-01-01'), repeatInterval: '24 hours' },
+    { name: 'once-a-day', type: 'single', nextRunAt: new Date('2030-01-02'), repeatInterval: '24 hours' },
+  ]);
+  let daily = 0;
+  let finish = () => {};
+  const options = optionsWith(() => {
+    daily += 1;
+    return new Promise<void>((resolve) => (finish = resolve));
+  });
+  const first = await startJobs(deps, options);
+  await expect.poll(() => daily, { timeout: 40_000 }).toBe(1);
+  const before = await jobs().findOne({ name: 'once-a-day' });
+  expect(before?.['lockedAt']).toBeInstanceOf(Date);
+  const second = await startJobs(deps, options);
+  const [job, ...others] = await jobs().find({ name: 'once-a-day' }).toArray();
+  expect(others).toEqual([]);
+  expect(job?.['lockedAt']).toBeInstanceOf(Date);
+  expect(job?.['nextRunAt']).toEqual(before?.['nextRunAt']);
+
+  // Stopping waits for what is under way.
+  let hasStopped = false;
+  const stopped = first.stop().then(() => (hasStopped = true));
+  await second.stop();
+  expect(hasStopped).toBe(false);
+  finish();
+  await stopped;
+  const after = await jobs().findOne({ name: 'once-a-day' });
+  expect(after).toMatchObject({ lockedAt: null, failCount: null });
+  expect(after?.['lastFinishedAt']).toBeInstanceOf(Date);
   expect(daily).toBe(1);
 }, 60_000);
+
+it('begins no further course when told to stop', async () => {
+  const { courseId } = await seedCourse({ students: ['3'] });
+  await touchCourse(courseId, clock);
+  clock = new Date(clock.getTime() + 20_000);
+  await computeTouchedCourses(deps, AbortSignal.abort());
+  expect((await CourseStateModel.findOne({ courseId }).lean())?.computedAt).toBeUndefined();
+  await computeTouchedCourses(deps);
+  expect((await CourseStateModel.findOne({ courseId }).lean())?.computedAt).toEqual(clock);
+});
