@@ -113,6 +113,7 @@ export async function composeWaymark({
         createMoodleClient: moodleClientFor,
         lti: lti.administration,
         publicUrl: config.publicUrl,
+        isEmbedded: config.mongodbUri === undefined,
         readCoursesSoon: (platformId) => earlyRefresh.readCoursesSoon(platformId),
       }),
       createRefreshRouter(refreshDeps),

@@ -1,4 +1,4 @@
-import type { AccountNames, DropReason } from '../../server/domain/vocabulary.ts';
+import type { AccountNames, DropReason, ScheduledJob } from '../../server/domain/vocabulary.ts';
 
 /** Texts of the administration pages, en-GB. */
 export const admin = {
@@ -10,8 +10,21 @@ export const admin = {
     up: 'answers, in {ms} ms',
     down: 'does not answer',
     registrations: 'Registrations switched on',
-    courses: 'Courses opened so far',
-    troubled: 'Courses with a source that could not be read',
+    embedded: '(Waymark’s own, for one process)',
+    policy: 'Policy in force',
+    courses: '{Courses} that have opened Waymark',
+    troubled: '{Courses} with a source that could not be read',
+    work: 'Work that goes on by itself',
+    jobs: {
+      'refresh-due-courses': 'Reading {courses} again',
+      'compute-touched-courses': 'Working out what came in',
+      'once-a-day': 'Deleting what is past its time, encrypting anew',
+    } satisfies Record<ScheduledJob, string>,
+    lastDone: 'last done {date}',
+    notYet: 'not done yet',
+    overdue: '(overdue)',
+    late: 'Nothing is being read or worked out by itself',
+    lateHint: 'This work was due a while ago. Look at the log of Waymark, and whether its process is running.',
     addresses: 'Addresses for your VLE',
     addressesHint: 'What a registration by hand asks for.',
     login: 'Initiate login',
@@ -137,7 +150,18 @@ export const admin = {
   freshness: {
     title: 'Freshness',
     lead: 'What was last read for each {course}, from where, and what is missing. Students are only counted.',
-    none: 'No {course} has been opened yet.',
+    which: 'Which are listed',
+    show: { all: 'All {courses}', troubled: 'With a source that could not be read' },
+    search: 'Find a {course} by its name or code',
+    find: 'Find',
+    found: '{count} listed, those opened last first.',
+    none: 'No {course} has opened Waymark yet.',
+    noneTroubled: 'Every source could be read when it was last tried.',
+    noneFound: 'Nothing is called “{search}”.',
+    pages: 'Pages',
+    pageOf: 'Page {page} of {pages}',
+    newer: 'Opened more lately',
+    older: 'Opened longer ago',
     students: 'Students: {count}',
     computed: 'worked out {date}',
     neverComputed: 'not worked out yet',

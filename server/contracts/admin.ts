@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { accountNames, dropReasons, sourceIds } from '../domain/vocabulary.ts';
+import { accountNames, dropReasons, scheduledJobs, sourceIds } from '../domain/vocabulary.ts';
 
 /** The administration page: the system, never the people in it. Times are milliseconds since the epoch. */
 
@@ -127,13 +127,40 @@ const courseSchema = z.object({
   sources: z.array(sourceStateSchema),
 });
 
+/** A page of courses, those opened last first. */
+export const courseQuerySchema = z.strictObject({
+  search: z.string().trim().max(200).default(''),
+  only: z.enum(['all', 'troubled']).default('all'),
+  page: z.coerce.number().int().min(0).max(10_000).default(0),
+});
+export type CourseQuery = z.output<typeof courseQuerySchema>;
+
+export const adminCoursesSchema = z.object({
+  total: z.number(),
+  /** Courses on a page; the last may hold fewer. */
+  perPage: z.number(),
+  courses: z.array(courseSchema),
+});
+export type AdminCourses = z.infer<typeof adminCoursesSchema>;
+
+/** Work that nobody asks for. `isLate`: it was due a while ago, and no process has taken it up. */
+const scheduledJobSchema = z.object({
+  name: z.enum(scheduledJobs),
+  lastDoneAt: z.number().optional(),
+  isLate: z.boolean(),
+});
+
 export const adminOverviewSchema = z.object({
   checkedAt: z.number(),
-  database: z.object({ isUp: z.boolean(), pingMs: z.number().optional() }),
+  database: z.object({ isUp: z.boolean(), isEmbedded: z.boolean(), pingMs: z.number().optional() }),
+  /** None where no process does any. */
+  jobs: z.array(scheduledJobSchema),
+  policy: z.string(),
   tool: z.object({ login: z.string(), launch: z.string(), keys: z.string(), register: z.string() }),
   /** Whether a platform can register itself now, and until when. */
   registration: z.object({ isOpen: z.boolean(), until: z.number().optional() }),
   platforms: z.array(platformSchema),
-  courses: z.array(courseSchema),
+  /** `troubled`: of which a source could not be read when it was last tried. */
+  courses: z.object({ opened: z.number(), troubled: z.number() }),
 });
 export type AdminOverview = z.infer<typeof adminOverviewSchema>;

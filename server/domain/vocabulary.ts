@@ -22,6 +22,10 @@ export type ActivityKind = (typeof activityKinds)[number];
 export const sourceIds = ['roster', 'moodle', 'xapi', 'caliper', 'file'] as const;
 export type SourceId = (typeof sourceIds)[number];
 
+/** Work that nobody asks for, done by one process of however many there are. */
+export const scheduledJobs = ['refresh-due-courses', 'compute-touched-courses', 'once-a-day'] as const;
+export type ScheduledJob = (typeof scheduledJobs)[number];
+
 /** What the name of an account stands for, where a feed speaks of accounts. */
 export const accountNames = ['username', 'sourcedId', 'email', 'sub'] as const;
 export type AccountNames = (typeof accountNames)[number];

@@ -6,6 +6,7 @@ import { CourseStateModel, type CourseState } from '../database/models/course-st
 import { FeedModel, type Feed } from '../database/models/feed.ts';
 import { FreshnessModel } from '../database/models/freshness.ts';
 import { RefreshRunModel } from '../database/models/refresh-run.ts';
+import type { ScheduledJob } from '../domain/vocabulary.ts';
 import { NotFound } from '../errors.ts';
 import type { RefreshDeps } from './deps.ts';
 import { recomputeCourse } from './recompute-course.ts';
@@ -42,7 +43,7 @@ export async function startJobs(deps: RefreshDeps, options: JobOptions): Promise
     defaultLockLifetime: lockMs,
   });
   const stopping = new AbortController();
-  const define = (name: string, work: (signal: AbortSignal) => Promise<unknown>) =>
+  const define = (name: ScheduledJob, work: (signal: AbortSignal) => Promise<unknown>) =>
     agenda.define(name, async (job) => {
       const beat = setInterval(() => void job.touch().catch(() => undefined), beatMs);
       try {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Agenda } from 'agenda';
 import mongoose from 'mongoose';
+import { scheduledJobs, type ScheduledJob } from '../domain/vocabulary.ts';
 
 /** Where Agenda keeps its jobs. */
 export const jobsCollection = 'jobs';
@@ -12,7 +13,7 @@ export const jobsCollection = 'jobs';
  *
  * `interval`: in words, as Agenda reads them ("24 hours").
  */
-export async function scheduleEvery(agenda: Agenda, interval: string, name: string): Promise<void> {
+export async function scheduleEvery(agenda: Agenda, interval: string, name: ScheduledJob): Promise<void> {
   const jobs = mongoose.connection.collection(jobsCollection);
   const _id = idOf(name);
   const { repeatInterval, ...rest } = agenda.create(name).repeatEvery(interval).toJson();
@@ -30,7 +31,29 @@ export async function scheduleEvery(agenda: Agenda, interval: string, name: stri
   await jobs.deleteMany({ name, _id: { $ne: _id } });
 }
 
+interface StoredJob {
+  readonly _id: mongoose.Types.ObjectId;
+  readonly nextRunAt?: Date | null;
+  readonly lastFinishedAt?: Date | null;
+}
+
+/** How the scheduled work stands, in the order of the vocabulary; empty where no process ever began any. */
+export async function readSchedule(): Promise<{ name: ScheduledJob; lastDoneAt?: Date; dueAt?: Date }[]> {
+  const stored = await mongoose.connection.collection<StoredJob>(jobsCollection).find({}).toArray();
+  return scheduledJobs.flatMap((name) => {
+    const job = stored.find(({ _id }) => _id.equals(idOf(name)));
+    if (!job) return [];
+    return [
+      {
+        name,
+        ...(job.lastFinishedAt && { lastDoneAt: job.lastFinishedAt }),
+        ...(job.nextRunAt && { dueAt: job.nextRunAt }),
+      },
+    ];
+  });
+}
+
 /** The same in every process: the database takes an id only once. */
-function idOf(name: string): mongoose.Types.ObjectId {
+function idOf(name: ScheduledJob): mongoose.Types.ObjectId {
   return new mongoose.Types.ObjectId(createHash('sha256').update(name).digest().subarray(0, 12));
 }

@@ -98,6 +98,11 @@ describe.each([
     await hand.press(page.getByRole('link', { name: 'Freshness' }));
     await page.getByRole('heading', { name: 'EDU101 Learning and Teaching' }).waitFor();
     expect(await page.textContent('main')).toMatch(/Students: 1/);
+    await hand.type(page.getByLabel('Find a module by its name or code'), 'chemistry');
+    await hand.press(page.getByRole('button', { name: 'Find' }));
+    await page.getByText('Nothing is called “chemistry”.').waitFor();
+    await hand.press(page.getByRole('link', { name: 'With a source that could not be read' }));
+    await page.getByRole('heading', { name: 'EDU101 Learning and Teaching' }).waitFor();
     expect(await page.textContent('body')).not.toMatch(/Amina|student01/);
     await expectAccessible(page);
     await hand.press(page.getByRole('link', { name: 'Registrations' }));

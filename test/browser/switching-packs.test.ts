@@ -26,6 +26,7 @@ const noPlatform = {
     registration: undefined,
   },
   publicUrl: 'https://waymark.example',
+  isEmbedded: true,
   readCoursesSoon: () => Promise.resolve(0),
 };
 

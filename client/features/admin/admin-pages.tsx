@@ -45,7 +45,10 @@ export function AdminPages() {
             <ReadingPage />
           </Route>
           <Route path="/freshness">
-            <FreshnessPage courses={overview.data.courses} />
+            <FreshnessPage key="all" only="all" />
+          </Route>
+          <Route path="/freshness/troubled">
+            <FreshnessPage key="troubled" only="troubled" />
           </Route>
           <Route>
             <Page title={common.notFoundTitle}>

@@ -1,88 +1,112 @@
-import type { AdminOverview } from '../../../server/contracts/admin.ts';
+import { useState } from 'react';
+import { Link } from 'wouter';
+import type { CourseQuery } from '../../../server/contracts/admin.ts';
 import { useText } from '../../session.ts';
 import { admin } from '../../text/admin.ts';
+import { common } from '../../text/common.ts';
+import { Field } from '../../ui/field.tsx';
+import { Loading } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
-import { DroppedLines, sayCount, sayDay, sayWhen } from './pieces.tsx';
+import { Problem } from '../../ui/problem.tsx';
+import { CoursePart } from './course-part.tsx';
+import { useCourses } from './data.ts';
+import { sayCount } from './pieces.tsx';
 
 const text = admin.freshness;
-type Course = AdminOverview['courses'][number];
+const addressOf = { all: '/freshness', troubled: '/freshness/troubled' };
 
-export function FreshnessPage({ courses }: { courses: readonly Course[] }) {
+/** How fresh the data of each course is: all of them or those in trouble, found by name, a page at a time. */
+export function FreshnessPage({ only }: { only: CourseQuery['only'] }) {
   const t = useText();
+  const [search, setSearch] = useState('');
+  const [page, setPage] = useState(0);
+  const courses = useCourses({ search, only, page });
   return (
     <Page title={text.title} lead={<p>{t(text.lead)}</p>}>
-      {courses.length === 0 && <p>{t(text.none)}</p>}
-      {courses.map((course) => (
-        <CoursePart key={course.id} course={course} />
-      ))}
+      <nav aria-label={text.which}>
+        <ul className="which">
+          {(['all', 'troubled'] as const).map((choice) => (
+            <li key={choice}>
+              <Link
+                href={addressOf[choice]}
+                aria-current={choice === only ? 'page' : undefined}
+                onClick={() => setPage(0)}
+              >
+                {t(text.show[choice])}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <Search
+        onSearch={(wanted) => {
+          setSearch(wanted);
+          setPage(0);
+        }}
+      />
+      {courses.isError && <Problem error={courses.error} onRetry={() => void courses.refetch()} />}
+      {courses.isPending && <Loading label={common.loading} />}
+      {courses.data && (
+        <>
+          <Found search={search} only={only} total={courses.data.total} />
+          {courses.data.courses.map((course) => (
+            <CoursePart key={course.id} course={course} />
+          ))}
+          <Pager page={page} pages={Math.ceil(courses.data.total / courses.data.perPage)} onPage={setPage} />
+        </>
+      )}
     </Page>
   );
 }
 
-function CoursePart({ course }: { course: Course }) {
+function Search({ onSearch }: { onSearch: (wanted: string) => void }) {
   const t = useText();
-  const facts = [
-    course.platform,
-    t(text.students, { count: course.students }),
-    t(text.launched, { date: sayWhen(course.lastLaunchedAt) }),
-    course.computedAt === undefined ? text.neverComputed : t(text.computed, { date: sayWhen(course.computedAt) }),
-  ];
   return (
-    <section className="card" aria-labelledby={`course-${course.id}`}>
-      <h2 id={`course-${course.id}`}>{course.title}</h2>
-      <p>{facts.join(' · ')}</p>
-      <p className="hint">
-        {t(text.calendar, { from: sayDay(course.firstDay), to: sayDay(course.lastDay) })} (
-        {text.calendarFrom[course.calendarFrom]})
-      </p>
-      {course.sources.length === 0 && <p>{text.noSources}</p>}
-      {course.sources.map((source) => (
-        <SourcePart key={source.source} source={source} />
-      ))}
-    </section>
+    <form
+      role="search"
+      className="search-line"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const wanted = new FormData(event.currentTarget).get('search');
+        onSearch(typeof wanted === 'string' ? wanted.trim() : '');
+      }}
+    >
+      <Field label={t(text.search)}>
+        {(wiring) => <input {...wiring} name="search" type="search" maxLength={200} autoComplete="off" />}
+      </Field>
+      <button type="submit" className="button">
+        {text.find}
+      </button>
+    </form>
   );
 }
 
-function SourcePart({ source }: { source: Course['sources'][number] }) {
+/** Said aloud too, when a search has changed what is listed. */
+function Found({ search, only, total }: { search: string; only: CourseQuery['only']; total: number }) {
   const t = useText();
-  // What a feed tells of others is no trouble; what a list of participants and Moodle do not agree on is.
-  const isFeed = source.source === 'xapi' || source.source === 'caliper';
-  const hasDropped = Object.keys(source.dropped).length > 0;
-  const trouble = [
-    source.failedBecause,
-    source.withheld,
-    ...source.notes,
-    ...source.gaps.map((gap) => t(text.gap, gap)),
-  ].filter((line) => line !== undefined);
+  const nothing =
+    search !== '' ? t(text.noneFound, { search }) : t(only === 'troubled' ? text.noneTroubled : text.none);
+  return <p role="status">{total === 0 ? nothing : t(text.found, { count: sayCount(total) })}</p>;
+}
+
+function Pager({ page, pages, onPage }: { page: number; pages: number; onPage: (page: number) => void }) {
+  const t = useText();
+  if (pages < 2) return null;
+  const turn = (to: number) => {
+    onPage(to);
+    window.scrollTo({ top: 0 });
+  };
   return (
-    <div className="source">
-      <h3>{text.sources[source.source]}</h3>
-      <dl className="pairs">
-        <dt>{text.trouble}</dt>
-        <dd>
-          {trouble.length === 0 && (isFeed || !hasDropped) && text.fine}
-          {trouble.map((line) => (
-            <div key={line}>{line}</div>
-          ))}
-          {!isFeed && <DroppedLines dropped={source.dropped} />}
-        </dd>
-        <dt>{text.ok}</dt>
-        <dd>{source.okAt === undefined ? text.never : sayWhen(source.okAt)}</dd>
-        <dt>{text.tried}</dt>
-        <dd>{source.triedAt === undefined ? text.never : sayWhen(source.triedAt)}</dd>
-        <dt>{text.counts}</dt>
-        <dd>
-          {sayCount(source.read)} / {sayCount(source.stored)}
-        </dd>
-        {isFeed && hasDropped && (
-          <>
-            <dt>{text.notCounted}</dt>
-            <dd>
-              <DroppedLines dropped={source.dropped} />
-            </dd>
-          </>
-        )}
-      </dl>
-    </div>
+    <nav aria-label={text.pages}>
+      <p className="buttons">
+        <button type="button" className="button" disabled={page === 0} onClick={() => turn(page - 1)}>
+          {text.newer}
+        </button>
+        <span>{t(text.pageOf, { page: page + 1, pages })}</span>
+        <button type="button" className="button" disabled={page >= pages - 1} onClick={() => turn(page + 1)}>
+          {text.older}
+        </button>
+      </p>
+    </nav>
   );
 }

@@ -1,33 +1,44 @@
+import { Fragment } from 'react';
 import { Link } from 'wouter';
 import type { AdminOverview } from '../../../server/contracts/admin.ts';
 import { useText } from '../../session.ts';
 import { admin } from '../../text/admin.ts';
+import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
-import { sayWhen } from './pieces.tsx';
+import { sayCount, sayWhen } from './pieces.tsx';
 
 const text = admin.health;
 
 export function HealthPage({ overview }: { overview: AdminOverview }) {
   const t = useText();
   const { database, platforms, courses, tool, registration } = overview;
-  const troubled = courses.filter(({ sources }) => sources.some(({ failedBecause }) => failedBecause)).length;
   const until = registration.until === undefined ? '' : t(text.openUntil, { date: sayWhen(registration.until) });
   return (
     <Page title={text.title} lead={<p>{text.lead}</p>}>
       <section>
         <dl className="pairs">
           <dt>{text.database}</dt>
-          <dd>{database.isUp ? t(text.up, { ms: database.pingMs ?? 0 }) : text.down}</dd>
+          <dd>
+            {database.isUp ? t(text.up, { ms: database.pingMs ?? 0 }) : text.down}
+            {database.isEmbedded && ` ${text.embedded}`}
+          </dd>
+          <dt>{text.policy}</dt>
+          <dd>{overview.policy}</dd>
           <dt>{text.registrations}</dt>
           <dd>{platforms.filter(({ isActive }) => isActive).length}</dd>
-          <dt>{text.courses}</dt>
-          <dd>{courses.length}</dd>
-          <dt>{text.troubled}</dt>
+          <dt>{t(text.courses)}</dt>
+          <dd>{sayCount(courses.opened)}</dd>
+          <dt>{t(text.troubled)}</dt>
           <dd>
-            {troubled === 0 ? text.none : <Link href="/freshness">{t(text.seeTroubled, { count: troubled })}</Link>}
+            {courses.troubled === 0 ? (
+              text.none
+            ) : (
+              <Link href="/freshness/troubled">{t(text.seeTroubled, { count: sayCount(courses.troubled) })}</Link>
+            )}
           </dd>
         </dl>
       </section>
+      <ScheduledWork jobs={overview.jobs} />
       <section aria-labelledby="addresses">
         <h2 id="addresses">{text.addresses}</h2>
         <p>{text.addressesHint}</p>
@@ -49,6 +60,33 @@ export function HealthPage({ overview }: { overview: AdminOverview }) {
         )}
       </section>
     </Page>
+  );
+}
+
+/** What goes on without anybody asking; work that nobody does would otherwise be noticed by its absence only. */
+function ScheduledWork({ jobs }: { jobs: AdminOverview['jobs'] }) {
+  const t = useText();
+  const isLate = jobs.length === 0 || jobs.some((job) => job.isLate);
+  return (
+    <section aria-labelledby="work">
+      <h2 id="work">{text.work}</h2>
+      {isLate && (
+        <Notice kind="attention" title={text.late}>
+          <p>{text.lateHint}</p>
+        </Notice>
+      )}
+      <dl className="pairs">
+        {jobs.map(({ name, lastDoneAt, isLate: isOverdue }) => (
+          <Fragment key={name}>
+            <dt>{t(text.jobs[name])}</dt>
+            <dd>
+              {lastDoneAt === undefined ? text.notYet : t(text.lastDone, { date: sayWhen(lastDoneAt) })}
+              {isOverdue && ` ${text.overdue}`}
+            </dd>
+          </Fragment>
+        ))}
+      </dl>
+    </section>
   );
 }
 

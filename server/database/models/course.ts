@@ -56,6 +56,7 @@ const courseSchema = new Schema<Course>(
   { collection: 'courses', minimize: false },
 );
 courseSchema.index({ platformId: 1, contextId: 1 }, { unique: true });
+courseSchema.index({ platformId: 1, lastLaunchedAt: -1 });
 courseSchema.index({ endedAt: 1, lastLaunchedAt: 1 });
 
 export const CourseModel = mongoose.model('Course', courseSchema);

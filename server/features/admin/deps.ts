@@ -19,6 +19,8 @@ export interface AdminDeps extends Deps {
     readonly registration: { readonly secret: string; readonly until: Date | undefined } | undefined;
   };
   readonly publicUrl: string;
+  /** Whether the data is in Waymark's own database and not on a server. */
+  readonly isEmbedded: boolean;
   /** Has the running courses of a platform read now, a few at a time; resolves to how many, not to what they say. */
   readonly readCoursesSoon: (platformId: string) => Promise<number>;
 }

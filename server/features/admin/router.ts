@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import {
   activitySwitchSchema,
+  courseQuerySchema,
   deploymentSchema,
   moodleEntrySchema,
   newFeedSchema,
@@ -8,6 +9,7 @@ import {
 } from '../../contracts/admin.ts';
 import { actorOf } from '../../http/authenticate.ts';
 import { parseInput } from '../../http/parse-request.ts';
+import { readCourses } from './courses.ts';
 import type { AdminDeps } from './deps.ts';
 import { addFeed, switchFeed } from './feeds.ts';
 import { connectMoodle, disconnectMoodle, retestMoodle } from './moodle-connection.ts';
@@ -18,6 +20,9 @@ export function createAdminRouter(deps: AdminDeps): Router {
   const router = Router();
   router.get('/admin/overview', async (request, response) => {
     response.json(await readOverview(deps, actorOf(request)));
+  });
+  router.get('/admin/courses', async (request, response) => {
+    response.json(await readCourses(actorOf(request), parseInput(courseQuerySchema, request.query)));
   });
   router.post('/admin/platforms', async (request, response) => {
     const given = parseInput(newPlatformSchema, request.body);
