@@ -104,7 +104,8 @@ const sourceStateSchema = z.object({
   triedAt: z.number().optional(),
   okAt: z.number().optional(),
   failedBecause: z.string().optional(),
-  withheld: z.string().optional(),
+  /** The platform keeps to itself when people were last in the course. */
+  isAccessHidden: z.boolean(),
   notes: z.array(z.string()),
   gaps: z.array(z.object({ from: z.string(), to: z.string() })),
   read: z.number(),

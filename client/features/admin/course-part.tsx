@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import type { AdminCourses } from '../../../server/contracts/admin.ts';
 import { useText } from '../../session.ts';
 import { admin } from '../../text/admin.ts';
@@ -5,6 +6,7 @@ import { DroppedLines, sayCount, sayDay, sayWhen } from './pieces.tsx';
 
 const text = admin.freshness;
 type Course = AdminCourses['courses'][number];
+type Source = Course['sources'][number];
 
 /** What was last read for one course, source by source. */
 export function CoursePart({ course }: { course: Course }) {
@@ -23,37 +25,54 @@ export function CoursePart({ course }: { course: Course }) {
         {t(text.calendar, { from: sayDay(course.firstDay), to: sayDay(course.lastDay) })} (
         {text.calendarFrom[course.calendarFrom]})
       </p>
-      {course.sources.length === 0 && <p>{text.noSources}</p>}
-      {course.sources.map((source) => (
-        <SourcePart key={source.source} source={source} />
-      ))}
+      {course.sources.length === 0 ? <p>{text.noSources}</p> : <Troubles sources={course.sources} />}
+      {course.sources.length > 0 && (
+        <details className="folded">
+          <summary>{text.each}</summary>
+          {course.sources.map((source) => (
+            <SourcePart key={source.source} source={source} />
+          ))}
+        </details>
+      )}
     </section>
   );
 }
 
-function SourcePart({ source }: { source: Course['sources'][number] }) {
+/** What an administrator may have to do something about, in sight without unfolding anything. */
+function Troubles({ sources }: { sources: readonly Source[] }) {
+  const troubled = sources.filter(({ failedBecause, isAccessHidden, notes, gaps }) => {
+    return failedBecause !== undefined || isAccessHidden || notes.length > 0 || gaps.length > 0;
+  });
+  if (troubled.length === 0) return <p>{text.allFine}</p>;
+  return (
+    <dl className="pairs">
+      {troubled.map((source) => (
+        <Fragment key={source.source}>
+          <dt>{text.sources[source.source]}</dt>
+          <dd>
+            <TroubleLines source={source} />
+          </dd>
+        </Fragment>
+      ))}
+    </dl>
+  );
+}
+
+function TroubleLines({ source: { failedBecause, isAccessHidden, notes, gaps } }: { source: Source }) {
   const t = useText();
-  // What a feed tells of others is no trouble; what a list of participants and Moodle do not agree on is.
+  const said = gaps.map(({ from, to }) => t(text.gap, { from: sayDay(from), to: sayDay(to) }));
+  const lines = [failedBecause, isAccessHidden ? text.accessHidden : undefined, ...notes, ...said];
+  return lines.map((line) => line !== undefined && <div key={line}>{line}</div>);
+}
+
+/** One source in figures. What a feed tells of others is no trouble; where a roster and Moodle do not agree, it is. */
+function SourcePart({ source }: { source: Source }) {
   const isFeed = source.source === 'xapi' || source.source === 'caliper';
   const hasDropped = Object.keys(source.dropped).length > 0;
-  const trouble = [
-    source.failedBecause,
-    source.withheld,
-    ...source.notes,
-    ...source.gaps.map(({ from, to }) => t(text.gap, { from: sayDay(from), to: sayDay(to) })),
-  ].filter((line) => line !== undefined);
   return (
     <div className="source">
       <h3>{text.sources[source.source]}</h3>
       <dl className="pairs">
-        <dt>{text.trouble}</dt>
-        <dd>
-          {trouble.length === 0 && (isFeed || !hasDropped) && text.fine}
-          {trouble.map((line) => (
-            <div key={line}>{line}</div>
-          ))}
-          {!isFeed && <DroppedLines dropped={source.dropped} />}
-        </dd>
         <dt>{text.ok}</dt>
         <dd>{source.okAt === undefined ? text.never : sayWhen(source.okAt)}</dd>
         <dt>{text.tried}</dt>
@@ -62,9 +81,9 @@ function SourcePart({ source }: { source: Course['sources'][number] }) {
         <dd>
           {sayCount(source.read)} / {sayCount(source.stored)}
         </dd>
-        {isFeed && hasDropped && (
+        {hasDropped && (
           <>
-            <dt>{text.notCounted}</dt>
+            <dt>{isFeed ? text.notCounted : text.differs}</dt>
             <dd>
               <DroppedLines dropped={source.dropped} />
             </dd>

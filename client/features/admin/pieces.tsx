@@ -12,9 +12,9 @@ export function sayDay(isoDay: string): string {
   return new Date(`${isoDay}T12:00:00Z`).toLocaleDateString('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
 }
 
-/** `25 November 2026, 14:05`, in the administrator's own time zone. */
+/** `25 Nov 2026, 14:05`, in the administrator's own time zone. */
 export function sayWhen(at: number): string {
-  return new Date(at).toLocaleString('en-GB', { dateStyle: 'long', timeStyle: 'short' });
+  return new Date(at).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 }
 
 export function sayCount(count: number): string {

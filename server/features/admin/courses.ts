@@ -85,7 +85,7 @@ function presentSource(source: Freshness): AdminCourses['courses'][number]['sour
     ...(source.triedAt && { triedAt: source.triedAt.getTime() }),
     ...(source.okAt && { okAt: source.okAt.getTime() }),
     ...(source.failedBecause && { failedBecause: source.failedBecause }),
-    ...(source.withheld && { withheld: source.withheld }),
+    isAccessHidden: Object.values(source.topics ?? {}).some((topic) => topic.withheld === 'access-hidden'),
     notes: source.notes,
     gaps: source.gaps.map(({ from, to }) => ({ from, to })),
     read: source.counts.read,

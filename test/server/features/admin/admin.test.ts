@@ -92,6 +92,11 @@ test('an administrator finds courses by name or code, a page at a time, and thos
   for (let number = 1; number <= 24; number += 1) await add(ownId, `Physics (${number}.*)`, number, `PHY${number}`);
   const { _id: courseId } = await add(ownId, 'Chemistry', 30);
   await FreshnessModel.create({ courseId, source: 'moodle', failedBecause: 'Moodle did not answer in time.' });
+  await FreshnessModel.create({ courseId, source: 'file' });
+  await FreshnessModel.updateOne(
+    { courseId, source: 'moodle' },
+    { topics: { presence: { withheld: 'access-hidden' } } },
+  );
   const { _id: elsewhere } = await add(otherId, 'Physics of others', 1);
   await FreshnessModel.create({
     courseId: elsewhere,
@@ -112,6 +117,10 @@ test('an administrator finds courses by name or code, a page at a time, and thos
   expect(titles(await ask(`search=${encodeURIComponent('(3.*)')}`))).toEqual(['Physics (3.*)']);
   expect(titles(await ask('only=troubled'))).toEqual(['EDU101 Learning and Teaching', 'Chemistry']);
   expect(((await admin('GET', '/admin/overview')).body as AdminOverview).courses).toEqual({ opened: 26, troubled: 2 });
+  expect((await ask('search=chemistry')).courses[0]?.sources).toMatchObject([
+    { source: 'file', isAccessHidden: false },
+    { source: 'moodle', isAccessHidden: true, failedBecause: 'Moodle did not answer in time.' },
+  ]);
   const refused = await admin('GET', '/admin/courses?page=-1');
   expect(refused.status).toBe(422);
   expect(JSON.stringify(refused.body)).toContain('page');
