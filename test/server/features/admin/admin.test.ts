@@ -1,4 +1,3 @@
-import mongoose from 'mongoose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type {
   AdminCourses,
@@ -10,10 +9,7 @@ import type {
 import { createAdminRouter } from '../../../../server/features/admin/router.ts';
 import type { AdminDeps } from '../../../../server/features/admin/deps.ts';
 import { AuditModel } from '../../../../server/database/models/audit.ts';
-import { CourseModel } from '../../../../server/database/models/course.ts';
-import { FreshnessModel } from '../../../../server/database/models/freshness.ts';
 import { PlatformModel } from '../../../../server/database/models/platform.ts';
-import { scheduleEvery } from '../../../../server/refresh/scheduled-jobs.ts';
 import { useDatabase } from '../../../support/database.ts';
 import {
   institutionRole,
@@ -73,76 +69,6 @@ test('an administrator sees the system and no person in it', async () => {
   const list = await admin('GET', '/admin/courses');
   expect((list.body as AdminCourses).courses).toMatchObject([{ title: 'EDU101 Learning and Teaching', students: 1 }]);
   expect(JSON.stringify([body, list.body])).not.toMatch(/Amina|Ahmed|student01|260001007|open sesame/);
-});
-
-test('an administrator finds courses by name or code, a page at a time, and those in trouble; none of another university', async () => {
-  const day = 86_400_000;
-  const add = (platformId: string, title: string, daysAgo: number, label = 'X') =>
-    CourseModel.create({
-      platformId,
-      contextId: title,
-      deploymentId: '1',
-      title,
-      label,
-      calendar: { firstDay: '2026-09-21', lastDay: '2026-12-11', timeZone: 'Europe/London' },
-      calendarFrom: 'launch',
-      firstLaunchedAt: new Date(0),
-      lastLaunchedAt: new Date(Date.now() - daysAgo * day),
-    });
-  for (let number = 1; number <= 24; number += 1) await add(ownId, `Physics (${number}.*)`, number, `PHY${number}`);
-  const { _id: courseId } = await add(ownId, 'Chemistry', 30);
-  await FreshnessModel.create({ courseId, source: 'moodle', failedBecause: 'Moodle did not answer in time.' });
-  await FreshnessModel.create({ courseId, source: 'file' });
-  await FreshnessModel.updateOne(
-    { courseId, source: 'moodle' },
-    { topics: { presence: { withheld: 'access-hidden' } } },
-  );
-  const { _id: elsewhere } = await add(otherId, 'Physics of others', 1);
-  await FreshnessModel.create({
-    courseId: elsewhere,
-    source: 'moodle',
-    failedBecause: 'Moodle did not answer in time.',
-  });
-
-  const ask = async (query: string) => (await admin('GET', `/admin/courses?${query}`)).body as AdminCourses;
-  const titles = ({ courses }: AdminCourses) => courses.map(({ title }) => title);
-  const first = await ask('search=physics');
-  expect(first).toMatchObject({ total: 24, perPage: 20 });
-  expect(titles(first)).toEqual(Array.from({ length: 20 }, (_, at) => `Physics (${at + 1}.*)`));
-  expect(titles(await ask('search=physics&page=1'))).toEqual(
-    Array.from({ length: 4 }, (_, at) => `Physics (${at + 21}.*)`),
-  );
-  expect(titles(await ask('search=phy7'))).toEqual(['Physics (7.*)']);
-  // What means something in a pattern is looked for as it stands.
-  expect(titles(await ask(`search=${encodeURIComponent('(3.*)')}`))).toEqual(['Physics (3.*)']);
-  expect(titles(await ask('only=troubled'))).toEqual(['EDU101 Learning and Teaching', 'Chemistry']);
-  expect(((await admin('GET', '/admin/overview')).body as AdminOverview).courses).toEqual({ opened: 26, troubled: 2 });
-  expect((await ask('search=chemistry')).courses[0]?.sources).toMatchObject([
-    { source: 'file', isAccessHidden: false },
-    { source: 'moodle', isAccessHidden: true, failedBecause: 'Moodle did not answer in time.' },
-  ]);
-  const refused = await admin('GET', '/admin/courses?page=-1');
-  expect(refused.status).toBe(422);
-  expect(JSON.stringify(refused.body)).toContain('page');
-  await CourseModel.deleteMany({ firstLaunchedAt: new Date(0) });
-});
-
-test('an administrator sees when scheduled work was last done, and that nobody does it', async () => {
-  const jobs = mongoose.connection.collection('jobs');
-  const read = async () => ((await admin('GET', '/admin/overview')).body as AdminOverview).jobs;
-  expect(await read()).toEqual([]);
-  const agenda = {
-    create: (name: string) => ({ repeatEvery: () => ({ toJson: () => ({ name, nextRunAt: new Date() }) }) }),
-  };
-  await scheduleEvery(agenda as never, '24 hours', 'once-a-day');
-  expect(await read()).toEqual([{ name: 'once-a-day', isLate: false }]);
-  const lastDoneAt = Date.now() - 86_400_000;
-  await jobs.updateMany(
-    {},
-    { $set: { lastFinishedAt: new Date(lastDoneAt), nextRunAt: new Date(Date.now() - 3_600_000) } },
-  );
-  expect(await read()).toEqual([{ name: 'once-a-day', lastDoneAt, isLate: true }]);
-  await jobs.deleteMany({});
 });
 
 /** Every route of the administration page, with a request that an administrator's would be granted. */
