@@ -155,6 +155,8 @@ describe('deep linking', () => {
 it('finds people by their name on the front page', async () => {
   const [student] = vle.students;
   const { givenName, familyName, id } = student!.person;
+  const begin = await (await fetch(vle.url)).text();
+  expect(begin).toMatch(/Students to begin with.*here a lot.*was here often.*seldom here/s);
   const found = await (await fetch(`${vle.url}/?find=${encodeURIComponent(familyName.toUpperCase())}`)).text();
   expect(found).toContain(`as=${id}">${givenName} ${familyName}`);
   expect(await (await fetch(`${vle.url}/?find=${encodeURIComponent('<nobody>')}`)).text()).toMatch(

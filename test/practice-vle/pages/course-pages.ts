@@ -7,6 +7,7 @@ import { startRegistration } from '../registration.ts';
 import { autoSubmittingForm, errorPage, escapeHtml } from './forms.ts';
 import { STORAGE_FRAME } from './storage-frame.ts';
 import { STYLE } from './style.ts';
+import { toBeginWith } from './to-begin-with.ts';
 import { toolsPage } from './tools-page.ts';
 import { bar, page } from './layout.ts';
 
@@ -91,9 +92,11 @@ function courseSection(site: Site, course: PracticeCourse, wanted: string): stri
   if (staffLinks.length + studentLinks.length === 0) {
     return `<section><h2>${escapeHtml(course.fullName)}</h2><p>Nobody here has that name.</p></section>`;
   }
+  const starts = wanted ? [] : toBeginWith(course, site.clock.nowSeconds()).map(({ person, why }) => link(person, why));
   return `<section><h2>${escapeHtml(course.fullName)}</h2>
 ${staffLinks.length > 0 ? `<h3>Staff</h3><ul>${staffLinks.join('')}</ul>` : ''}
-${students.length > 0 ? `<h3>Students (${students.length})</h3><ul class="many">${studentLinks.join('')}</ul>` : ''}</section>`;
+${starts.length > 0 ? `<h3>Students to begin with</h3><ul>${starts.join('')}</ul>` : ''}
+${students.length > 0 ? `<h3>All students (${students.length})</h3><ul class="many">${studentLinks.join('')}</ul>` : ''}</section>`;
 }
 
 function coursePage(site: Site, course: PracticeCourse, person: Person): string {
