@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { chromium, type Browser, type BrowserContext, type Frame, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Frame, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { connectDatabase } from '../../server/database/connect.ts';
 import { SessionModel } from '../../server/database/models/session.ts';
+import { openBrowser } from '../support/browser.ts';
 import { useDatabase } from '../support/database.ts';
 import { startLtiIssuer, type LtiIssuer } from '../support/lti-issuer.ts';
 import { beginLogin, goodClaims, postForm, refusalOf, registerIssuer, startLtiTool } from '../support/lti-tool.ts';
@@ -29,20 +30,7 @@ beforeAll(async () => {
   tool = await startLtiTool({ onRequest: dropFramedCookies });
   await registerIssuer(issuer);
   servePlatformPages();
-  browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--test-third-party-cookie-phaseout',
-    ],
-  });
+  browser = await openBrowser('--test-third-party-cookie-phaseout');
 });
 beforeEach(async () => {
   keepsNoFramedCookies = false;

@@ -4,7 +4,11 @@ import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import { chromium, type Browser, type Page } from 'playwright-core';
 
-/** A Chromium as the journeys use it; no network of its own. */
+/**
+ * A Chromium as the journeys use it; no network of its own. A frame stays in its page's process whatever site it goes to: a
+ * launch goes from site to site in a moment, and Playwright, handed the frame from process to process, would on a busy machine
+ * take the old one's end for the new one's and see no more of it. What sites may know of each other is the same.
+ */
 export function openBrowser(...more: string[]): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
@@ -17,6 +21,7 @@ export function openBrowser(...more: string[]): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      '--disable-site-isolation-trials',
       ...more,
     ],
   });
