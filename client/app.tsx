@@ -11,6 +11,8 @@ import { ErrorBoundary } from './ui/error-boundary.tsx';
 import { Loading } from './ui/loading.tsx';
 import { Notice } from './ui/notice.tsx';
 import { UrgentHelpLink } from './ui/urgent-help-link.tsx';
+import { WayBackBar, WayBackLine, WayBackWithoutSession } from './ui/way-back.tsx';
+import { keepWays, keptWays } from './way-back.ts';
 
 const Student = lazy(() =>
   import('./features/student/student-pages.tsx').then((module) => ({ default: module.StudentPages })),
@@ -29,13 +31,26 @@ let opening: Promise<SessionReply> | undefined;
 function openFromAddress(): Promise<SessionReply> {
   if (!opening) {
     const code = /^#code=([\w-]+)$/.exec(location.hash)?.[1];
-    history.replaceState(null, '', `${location.pathname}#/`);
-    opening = code ? openSession(code) : Promise.reject(new ApiError('not-signed-in', 401, common.openAgain));
-    void opening
-      .then(({ opensAt }) => opensAt && history.replaceState(null, '', `${location.pathname}#${opensAt}`))
-      .catch(() => undefined);
+    opening = code ? openWithCode(code) : openWithoutCode();
+    opening.catch(() => undefined);
   }
   return opening;
+}
+
+async function openWithCode(code: string): Promise<SessionReply> {
+  history.replaceState(null, '', `${location.pathname}#/`);
+  const session = await openSession(code);
+  if (session.opensAt) history.replaceState(null, '', `${location.pathname}#${session.opensAt}`);
+  keepWays(session);
+  return session;
+}
+
+/** The page was loaded anew, or by Back: the platform launches it again where it has said how, and else a person does. */
+function openWithoutCode(): Promise<SessionReply> {
+  const { wayIn } = keptWays();
+  if (wayIn === undefined) return Promise.reject(new ApiError('not-signed-in', 401, common.openAgain));
+  location.replace(wayIn);
+  return new Promise(() => undefined);
 }
 
 export function App() {
@@ -55,6 +70,7 @@ export function App() {
       <main className="page">
         <h1>{common.openAgainTitle}</h1>
         <Notice kind="information">{problem}</Notice>
+        <WayBackWithoutSession />
         <p>
           <UrgentHelpLink />
         </p>
@@ -64,10 +80,12 @@ export function App() {
   if (!session) return <Loading label={common.opening} />;
   return (
     <SessionContext value={session}>
+      {!hasEnded && <WayBackBar />}
       {hasEnded && (
         <div className="page" role="alert">
           <Notice kind="attention">
             <p>{common.sessionEnded}</p>
+            <WayBackLine />
             <p>
               <UrgentHelpLink />
             </p>

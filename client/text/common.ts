@@ -3,7 +3,8 @@ export const common = {
   opening: 'Opening Waymark…',
   loading: 'Loading…',
   openAgainTitle: 'Please open Waymark again',
-  openAgain: 'Waymark opens from your course page. Go back to the course and choose the Waymark link there.',
+  openAgain:
+    'Waymark opens from your course page. Load that page again, or go back to the course and choose the Waymark link there.',
   sessionEnded:
     'Your session has ended. What you have typed is still here: copy anything you want to keep, then open Waymark again from your course.',
   brokenTitle: 'This page could not be shown',
@@ -17,6 +18,9 @@ export const common = {
   menu: 'Pages',
   waiting: 'waiting',
   readingSettings: 'Reading settings',
+  leave: 'Out of Waymark',
+  backTo: 'Back to the {course}',
+  backToSite: 'Back to the course site',
   notFoundTitle: 'There is nothing here',
   notFound: 'This page does not exist, or it is not yours to see.',
 };

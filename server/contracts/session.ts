@@ -17,6 +17,10 @@ export const sessionReplySchema = z.object({
   course: z.object({ title: z.string(), label: z.string().optional() }).optional(),
   /** Where in the client the launch wanted to go; a path beginning with `/`. */
   opensAt: z.string().optional(),
+  /** The platform's page to go back to from a page that fills the window; absent where the launch named none that is safe. */
+  wayBack: z.string().optional(),
+  /** Where the platform opens the same link anew, for a page that has lost its session. */
+  wayIn: z.string().optional(),
   pack: z.object({ id: z.string(), name: z.string(), words: packWordsSchema }),
   /** Who listens now. It comes with the session, so that reading it asks nobody anything. */
   crisis: z.object({

@@ -125,12 +125,13 @@ export async function createLtiGateway(options: LtiGatewayOptions): Promise<LtiG
     };
   }
 
-  async function answerVerified({ platform, claims }: VerifiedLaunch, response: Response): Promise<void> {
+  async function answerVerified(launch: VerifiedLaunch, response: Response): Promise<void> {
+    const { platform, claims } = launch;
     if (claims.messageType === 'LtiDeepLinkingRequest') {
       offerPlacements(response, { platform, claims, vault, now: now() });
       return;
     }
-    const stored = await withinPatience(launches.accept(platform, claims));
+    const stored = await withinPatience(launches.accept(launch));
     if (stored.courseId) tellOfLaunch(stored.courseId, stored.isFirstOfCourse);
     response.setHeader('Cache-Control', 'no-store');
     response.redirect(303, `/app/#code=${stored.code}`);

@@ -27,6 +27,8 @@ export interface LaunchContext {
 export interface VerifiedLaunch {
   readonly platform: Platform;
   readonly claims: LaunchClaims;
+  /** Where the platform opens the same link anew, where its login told. */
+  readonly wayIn: string | undefined;
 }
 
 /**
@@ -86,11 +88,11 @@ function passFor(
       const verified = await verifyIdToken(idToken, expected, { keySets, now: now() });
       const claims = readClaims(verified);
       checkAgainstLogin(claims, attempt, platform, context);
-      launch = { platform, claims };
+      launch = { platform, claims, wayIn: attempt.wayIn };
       return { ...verified, clientId, platformId: platform._id.toHexString() };
     },
     async accept(request, response) {
-      const { claims } = launch!;
+      const { claims, wayIn } = launch!;
       const platform = await withinPatience(
         learnFromLaunch(launch!.platform, {
           deploymentId: claims.deploymentId,
@@ -106,7 +108,7 @@ function passFor(
       // Two first launches of two deployments may meet; one of them was learned.
       checkDeployment(claims, platform);
       binding.settle(request, response, state);
-      await context.onVerified({ platform, claims }, response);
+      await context.onVerified({ platform, claims, wayIn }, response);
     },
   };
 }

@@ -8,9 +8,11 @@ import { nameInCourse, type NamedPerson } from '../domain/names.ts';
 import type { Role } from '../domain/vocabulary.ts';
 import type { LaunchClaims } from './claims.ts';
 import { createKeptBriefly } from './kept-briefly.ts';
+import type { VerifiedLaunch } from './launch-pass.ts';
 import { readCourse, storeCourse } from './launched-course.ts';
 import { readRole } from './roles.ts';
 import { customParameters } from './tool-configuration.ts';
+import { readWayBack } from './way-back.ts';
 
 export interface AcceptedLaunch {
   /** What the client exchanges for its token. */
@@ -24,7 +26,7 @@ export interface LaunchStore {
    * Stores what a verified launch says (course, person, enrolment) and starts a session. A launch without a course, or by
    * somebody whose role Waymark does not know, makes no enrolment: nobody comes onto a list of students by looking in.
    */
-  accept(platform: Platform, claims: LaunchClaims): Promise<AcceptedLaunch>;
+  accept(launch: VerifiedLaunch): Promise<AcceptedLaunch>;
 }
 
 /** What launches say of a course is mostly what the launch a moment ago said; it is stored again after so long. */
@@ -45,8 +47,9 @@ export function createLaunchStore({ now, sessionHours }: { now: () => Date; sess
   }
 
   return {
-    async accept(platform, claims) {
+    async accept({ platform, claims, wayIn }) {
       const role = readRole(claims.roles, claims.custom);
+      const wayBack = readWayBack(platform, claims);
       const [course, person, opensAt] = await Promise.all([
         claims.context && storeCourseOnce(platform, claims),
         onceMoreIfRaced(() => storePerson(platform, claims)),
@@ -61,6 +64,8 @@ export function createLaunchStore({ now, sessionHours }: { now: () => Date; sess
             role: role ?? 'student',
             ...(course && { courseId: course._id }),
             ...(opensAt && { opensAt }),
+            ...(wayBack && { wayBack }),
+            ...(wayIn && { wayIn }),
           },
           { now: now(), hours: sessionHours },
         ),

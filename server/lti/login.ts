@@ -8,6 +8,7 @@ import { hashSecret, saveAttempt } from './models/login-attempt.ts';
 import { sendPage } from './pages.ts';
 import { findPlatformsOf, isKnownDeployment } from './platforms.ts';
 import { LaunchRefused } from './refusals.ts';
+import { readWayIn } from './way-back.ts';
 
 /** How long a person may take between the platform's login page and its answer. */
 const attemptMinutes = 10;
@@ -80,6 +81,7 @@ export async function beginLogin(
     throw new LaunchRefused('deployment-unknown', login.lti_deployment_id);
   }
   const { state, nonce, binding } = newSecrets();
+  const wayIn = readWayIn(platform, login.lti_message_hint);
   await saveAttempt({
     _id: hashSecret(state),
     nonce,
@@ -88,6 +90,7 @@ export async function beginLogin(
     ...(login.lti_deployment_id !== undefined && { deploymentId: login.lti_deployment_id }),
     targetLinkUri: login.target_link_uri,
     ...(login.lti_storage_target !== undefined && { storageTarget: login.lti_storage_target }),
+    ...(wayIn && { wayIn }),
     expiresAt: new Date(now().getTime() + attemptMinutes * 60_000),
   });
   const url = new URL(platform.authenticationEndpoint);

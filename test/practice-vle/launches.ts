@@ -62,7 +62,7 @@ export function launchClaims(site: Site, intent: LaunchIntent, person: Person, n
     [`${LTI}/launch_presentation`]: {
       locale: 'en',
       document_target: intent.documentTarget,
-      return_url: `${site.url}/course/view.php?id=${course.id}`,
+      return_url: returnUrl(site, intent),
     },
     [`${LTI}/tool_platform`]: {
       product_family_code: 'moodle',
@@ -76,6 +76,12 @@ export function launchClaims(site: Site, intent: LaunchIntent, person: Person, n
     ...messageClaims(site, intent),
     ...serviceClaims(site, intent),
   };
+}
+
+/** Moodle's own return page; its container is 3 in a frame without blocks and 5 in the window that the course had. */
+function returnUrl(site: Site, { course, documentTarget }: LaunchIntent): string {
+  const container = documentTarget === 'iframe' ? 3 : 5;
+  return `${site.url}/mod/lti/return.php?course=${course.id}&launch_container=${container}&instanceid=${course.resourceLinkId}&sesskey=practice`;
 }
 
 function personalClaims(site: Site, person: Person): JWTPayload {

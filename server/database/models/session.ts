@@ -17,6 +17,10 @@ export interface Session {
   codeExpiresAt?: Date | null;
   /** Where in the client the launch wanted to go, for example a student's page from submission review. */
   opensAt?: string;
+  /** Where the platform wants its people back, checked by `lti/way-back`. */
+  wayBack?: string;
+  /** Where the platform opens the same link anew. */
+  wayIn?: string;
   startedAt: Date;
   expiresAt: Date;
   endedAt?: Date | null;
@@ -31,6 +35,8 @@ const sessionSchema = new Schema<Session>(
     codeHash: { type: String },
     codeExpiresAt: Date,
     opensAt: String,
+    wayBack: String,
+    wayIn: String,
     startedAt: { type: Date, required: true },
     expiresAt: { type: Date, required: true },
     endedAt: { type: Date, default: null },

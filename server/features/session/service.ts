@@ -56,6 +56,8 @@ async function presentSession(session: Session, deps: Deps): Promise<SessionRepl
     ...(name && { name }),
     ...(course && { course: { title: course.title, ...(course.label && { label: course.label }) } }),
     ...(session.opensAt && { opensAt: session.opensAt }),
+    ...(session.wayBack && { wayBack: session.wayBack }),
+    ...(session.wayIn && { wayIn: session.wayIn }),
     pack: { id: deps.pack.id, name: deps.pack.name, words: { ...deps.pack.words } },
     crisis: presentCrisis(deps),
     draftsKey: `${session.courseId?.toHexString() ?? 'none'}.${session.personId.toHexString()}`,

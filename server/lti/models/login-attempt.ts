@@ -17,6 +17,8 @@ export interface LoginAttempt {
   targetLinkUri: string;
   /** The frame that offers the platform's storage, where it does. */
   storageTarget?: string;
+  /** Where the platform opens the same link anew, where its hint tells. */
+  wayIn?: string;
   usedAt?: Date | null;
   expiresAt: Date;
 }
@@ -30,6 +32,7 @@ const loginAttemptSchema = new Schema<LoginAttempt>(
     deploymentId: String,
     targetLinkUri: { type: String, required: true },
     storageTarget: String,
+    wayIn: String,
     usedAt: { type: Date, default: null },
     expiresAt: { type: Date, required: true },
   },

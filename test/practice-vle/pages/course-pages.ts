@@ -1,4 +1,5 @@
-import { Router, urlencoded, type Request } from 'express';
+import { parseCookie, stringifySetCookie } from 'cookie';
+import { Router, urlencoded, type Request, type Response } from 'express';
 import { startLaunch } from '../launches.ts';
 import { fullName, type Person } from '../people.ts';
 import type { PracticeCourse } from '../practice-course.ts';
@@ -22,7 +23,14 @@ export function coursePagesRouter(site: Site): Router {
   router.get('/course/view.php', (request, response) => {
     const found = find(site, request);
     if (!found) return void response.status(404).send(errorPage('There is no such course or person here.'));
+    remember(response, found.person);
     response.send(coursePage(site, found.course, found.person));
+  });
+  // As Moodle's: an embedded tool is led out of its frame by a script, and at the top of a window the page stays empty.
+  router.get('/mod/lti/return.php', (request, response) => {
+    const course = `/course/view.php?id=${Number(request.query['course'])}`;
+    if (request.query['launch_container'] === '5') return void response.redirect(303, course);
+    response.send(`<html><body><script>if (window != top) top.location.href = '${course}';</script></body></html>`);
   });
   router.get('/mod/lti/storage.php', (_request, response) => void response.send(STORAGE_FRAME));
   router.get('/mod/lti/toolconfigure.php', (_request, response) => void response.send(toolsPage(site)));
@@ -33,9 +41,9 @@ export function coursePagesRouter(site: Site): Router {
     if (url && URL.canParse(url)) response.redirect(303, await startRegistration(site, url));
     else response.redirect(303, '/mod/lti/toolconfigure.php');
   });
-  // What the frame, or the new window, opens: the browser is sent to the tool's login as this person.
+  // What the frame, or the new window, opens, by the number of the activity: the browser is sent to the tool's login as this person.
   router.get('/mod/lti/launch.php', (request, response) => {
-    const found = find(site, request);
+    const found = find(site, request, ({ resourceLinkId }) => resourceLinkId);
     const link = site.placedLinks.find(({ id }) => id === request.query['link']);
     const tool = site.tools.find(({ isPending, clientId }) => !isPending && (!link || link.clientId === clientId));
     if (!found || !tool) return void response.status(404).send(errorPage('No tool is set up here yet.'));
@@ -53,9 +61,32 @@ export function coursePagesRouter(site: Site): Router {
   return router;
 }
 
-function find(site: Site, request: Request): { course: PracticeCourse; person: Person } | undefined {
-  const course = site.courses.find(({ id }) => String(id) === request.query['id']);
-  const personId = Number(request.query['as']);
+/**
+ * Stands for the VLE's session: whoever looked last is who comes back. As Moodle's over https it is sent into its own frames
+ * from a tool's page too; WebKit takes nothing `Secure` over http, and asks for no `SameSite` either.
+ */
+const cookies = { secure: 'practice-vle-person', plain: 'practice-vle-person-plain' };
+
+function remember(response: Response, { id }: Person): void {
+  const cookie = { value: String(id), path: '/' };
+  response.setHeader('Set-Cookie', [
+    stringifySetCookie({ ...cookie, name: cookies.secure, sameSite: 'none', secure: true }),
+    stringifySetCookie({ ...cookie, name: cookies.plain }),
+  ]);
+}
+
+function remembered(request: Request): string | undefined {
+  const kept = parseCookie(request.headers.cookie ?? '');
+  return kept[cookies.secure] ?? kept[cookies.plain];
+}
+
+function find(
+  site: Site,
+  request: Request,
+  numberOf = ({ id }: PracticeCourse): number => id,
+): { course: PracticeCourse; person: Person } | undefined {
+  const course = site.courses.find((one) => String(numberOf(one)) === request.query['id']);
+  const personId = Number(request.query['as'] ?? remembered(request));
   const person = findPerson(site, personId);
   if (!course || !person) return undefined;
   return course.enrolments.has(personId) || personId === site.administrator.id ? { course, person } : undefined;
@@ -100,7 +131,7 @@ ${students.length > 0 ? `<h3>All students (${students.length})</h3><ul class="ma
 }
 
 function coursePage(site: Site, course: PracticeCourse, person: Person): string {
-  const launch = `/mod/lti/launch.php?id=${course.id}&amp;as=${person.id}`;
+  const launch = `/mod/lti/launch.php?id=${course.resourceLinkId}&amp;as=${person.id}`;
   const now = site.clock.nowSeconds();
   const teaches = course.enrolments.get(person.id)?.role !== 'student';
   const placed = site.placedLinks
@@ -117,7 +148,8 @@ function coursePage(site: Site, course: PracticeCourse, person: Person): string 
   return page(
     course.fullName,
     `${bar(site, fullName(person))}<main><h1>${escapeHtml(course.fullName)}</h1>
-<p><a href="${launch}&amp;window=1" target="_blank" rel="noopener">Open Waymark in a new window</a></p>
+<p><a href="${launch}&amp;window=1" target="_blank" rel="noopener">Open Waymark in a new window</a> or
+<a href="${launch}&amp;window=1">in this window, as on a phone</a></p>
 ${teaches ? `<p><a href="${launch}&amp;deep=1">Place a link to Waymark in this course</a></p>` : ''}
 ${placed ? `<h2>Links placed by tools</h2><ul>${placed}</ul>` : ''}
 ${site.offersPlatformStorage ? '<iframe name="lti_storage" src="/mod/lti/storage.php" title="Storage for tools" hidden></iframe>' : ''}

@@ -1,4 +1,4 @@
-import { beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CourseModel } from '../../../server/database/models/course.ts';
 import { EnrolmentModel } from '../../../server/database/models/enrolment.ts';
 import { PersonModel } from '../../../server/database/models/person.ts';
@@ -329,4 +329,82 @@ test('registered platforms may frame the application, and others may not', async
   const ancestors = await later.gateway.frameAncestors();
   expect(ancestors).toContain(issuer.issuer);
   await later.close();
+});
+
+/** Where a launch leads back to, by the return address that it names. */
+test.each([
+  [
+    "Moodle's return page",
+    '/mod/lti/return.php?course=2&launch_container=3&instanceid=1&sesskey=abc',
+    '/course/view.php?id=2',
+  ],
+  [
+    "Moodle's, of a site in a folder",
+    '/moodle/mod/lti/return.php?course=2&sesskey=abc',
+    '/moodle/course/view.php?id=2',
+  ],
+  ["Moodle's without a course of its own kind", '/mod/lti/return.php?course=x', '/mod/lti/return.php?course=x'],
+  ['that of another platform', '/courses/7/external_content/success?a=b', '/courses/7/external_content/success?a=b'],
+])('the way back is %s', async (_what, given, expected) => {
+  const { session } = await launch(returningTo(`${issuer.issuer}${given}`));
+  expect(session.wayBack).toBe(`${issuer.issuer}${expected}`);
+});
+
+test.each([
+  ['none', undefined],
+  ['a script', 'javascript:alert(1)'],
+  ['data', 'data:text/html,x'],
+  ['no address', 'course'],
+  ['an address without its host', '/course/view.php?id=2'],
+  ['another site', 'https://elsewhere.example/course'],
+  ['another site whose name begins alike', () => `${issuer.issuer}.elsewhere.example/`],
+  ['another site behind a name and password', () => `${issuer.issuer}@elsewhere.example/`],
+  ['the own site with a password', () => issuer.issuer.replace('//', '//user:secret@')],
+  ['the own host by another port', () => `${issuer.issuer.replace(/:\d+$/, ':1')}/`],
+  ['the wrong type', 7],
+])('a launch whose return address is %s leads nowhere back, and is accepted', async (_what, given) => {
+  const { session } = await launch(returningTo(typeof given === 'function' ? given() : given));
+  expect(session.wayBack).toBeUndefined();
+});
+
+test('a platform of many schools leads back to the school whose services the launch names', async () => {
+  const { session } = await launch((claims) => {
+    returningTo('https://school.example/courses/7')(claims);
+    claims['https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice'] = {
+      context_memberships_url: 'https://school.example/api/lti/courses/7/names_and_roles',
+      service_versions: ['2.0'],
+    };
+  });
+  expect(session.wayBack).toBe('https://school.example/courses/7');
+});
+
+function returningTo(url: unknown) {
+  return (claims: Claims) => void (claims[`${lti}launch_presentation`] = { locale: 'en', return_url: url });
+}
+
+describe('where Moodle opens the same link anew', () => {
+  let moodle: LtiIssuer;
+  beforeAll(async () => {
+    moodle = await startLtiIssuer();
+    await registerIssuer(moodle, { authenticationEndpoint: `${moodle.issuer}/moodle/mod/lti/auth.php` });
+  });
+  afterAll(() => moodle.close());
+
+  test.each([
+    [
+      'by the number in its hint',
+      '{"cmid":13,"launchid":"ltilaunch1_1"}',
+      '/moodle/mod/lti/launch.php?id=13&triggerview=0',
+    ],
+    ['by a number in quotes', '{"cmid":"13"}', '/moodle/mod/lti/launch.php?id=13&triggerview=0'],
+    ['not where the hint has none', 'hint-1', undefined],
+    ['not where it is no number', '{"cmid":"13&action=gradeReport"}', undefined],
+  ])('%s', async (_how, hint, expected) => {
+    const begun = await beginLogin(tool, moodle, { lti_message_hint: hint });
+    const claims = { ...goodClaims(tool, moodle, begun.nonce), sub: `again-${hint}` };
+    expect(refusalOf(await sendLaunch(tool, begun, await moodle.sign(claims)))).toBeNull();
+    const person = await PersonModel.findOne({ sub: claims.sub }).lean().orFail();
+    const session = await SessionModel.findOne({ personId: person._id }).lean<Session>().orFail();
+    expect(session.wayIn).toBe(expected && `${moodle.issuer}${expected}`);
+  });
 });
