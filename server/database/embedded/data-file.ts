@@ -1,10 +1,12 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { open } from 'lmdb';
 import type { RootDatabase } from 'lmdb';
 import { FORMAT, readFormat, settleFile } from './data-checks.ts';
 import { FlushedState } from './flushed-state.ts';
 import type { Sync } from './flushed-state.ts';
+import { BYTES } from './lmdb-bytes.ts';
+import { mappedBytes } from './mapped-memory.ts';
 import { bootId } from './meta-pages.ts';
 import { afterKey } from './store.ts';
 import type { Entry, Store } from './store.ts';
@@ -14,7 +16,9 @@ const CHUNK_FIRST = 32;
 const CHUNK_MOST = 512;
 
 /** How much of the data may stay mapped in memory once it was read; the system keeps it in its own cache anyway. */
-const MAPPED_BYTES = 32 * 1024 * 1024;
+const MAPPED_BYTES = 24 * 1024 * 1024;
+/** A read maps some pages beside its own, up to a quarter of a megabyte. */
+const READS_BETWEEN_CHECKS = 64;
 /**
  * Free pages are looked up anew by each transaction. Keeping their list between transactions saves little, and lmdb 3.5.6
  * then writes only the part of it that changed: where the list's records move meanwhile, as they may under a long read,
@@ -25,18 +29,6 @@ const FREE_SPACE = { maxFreeSpaceToRetain: 0, maxFreeSpaceToLoad: 2_000 };
 const FLUSHES_LATER = bootId() !== null;
 /** Every open transaction keeps a view of its own; where there is no room for one, nothing can be read at all. */
 const MOST_VIEWS = 4096;
-const READS_BETWEEN_CHECKS = 256;
-const CHECK_AFTER_MS = 50;
-
-/** The bytes of files that are mapped into this process's memory now; null where the system does not tell. */
-function mappedBytes(): number | null {
-  try {
-    const kilobytes = /^RssFile:\s+(\d+)/m.exec(readFileSync('/proc/self/status', 'latin1'))?.[1];
-    return kilobytes === undefined ? null : Number(kilobytes) * 1024;
-  } catch {
-    return null;
-  }
-}
 
 /** Which state of the data is read: the latest, unless a transaction is given. */
 interface View {
@@ -47,9 +39,10 @@ interface View {
 export class DataFile {
   private readonly path: string;
   private env: RootDatabase<Buffer, Buffer>;
-  private readonly mappedElsewhere = mappedBytes();
+  /** What is mapped of other files: Node's own, for the most part. */
+  private mappedElsewhere = mappedBytes();
   private readsSinceCheck = 0;
-  private isCheckDue = false;
+  private isTooMuchMapped = false;
   private isClosed = false;
   private snapshots = 0;
   /** Set while the file is closed for a moment: nothing may be read until it is settled. */
@@ -81,8 +74,7 @@ export class DataFile {
     return open<Buffer, Buffer>({
       path: this.path,
       noSubdir: true,
-      keyEncoding: 'binary',
-      encoding: 'binary',
+      ...BYTES,
       cache: false,
       maxDbs: 2,
       maxReaders: MOST_VIEWS,
@@ -134,17 +126,17 @@ export class DataFile {
   /** What was read stays mapped until the file is closed; so it is closed for a moment when that has become much. */
   private noteReads(count: number): void {
     this.readsSinceCheck += count;
-    if (this.readsSinceCheck < READS_BETWEEN_CHECKS || this.isCheckDue || this.mappedElsewhere === null) return;
+    if (this.readsSinceCheck < READS_BETWEEN_CHECKS || this.isTooMuchMapped || this.mappedElsewhere === null) return;
     this.readsSinceCheck = 0;
-    this.isCheckDue = true;
-    setTimeout(() => this.letGo(this.mappedElsewhere!), CHECK_AFTER_MS).unref();
+    this.isTooMuchMapped = (mappedBytes() ?? 0) - this.mappedElsewhere > MAPPED_BYTES;
+    // Not now: somebody is reading.
+    if (this.isTooMuchMapped) setImmediate(() => this.letGo());
   }
 
-  private letGo(mappedElsewhere: number): void {
-    this.isCheckDue = false;
-    const mapped = (mappedBytes() ?? 0) - mappedElsewhere;
-    const mayClose = this.pause === null && this.snapshots === 0 && !this.isClosed;
-    if (mapped > MAPPED_BYTES && mayClose) this.pause = this.reopen().finally(() => (this.pause = null));
+  private letGo(): void {
+    this.isTooMuchMapped = false;
+    if (this.pause || this.snapshots > 0 || this.isClosed) return;
+    this.pause = this.reopen().finally(() => (this.pause = null));
   }
 
   private async reopen(): Promise<void> {
@@ -159,6 +151,7 @@ export class DataFile {
     if (this.snapshots > 0) return;
     this.onDisk?.letGo();
     await this.env.close();
+    this.mappedElsewhere = mappedBytes();
     this.env = this.open();
     this.onDisk?.hold();
   }

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { dispatch } from './dispatch.ts';
 import type { Engine } from './engine.ts';
 import type { Sessions } from './sessions.ts';
-import { frameReply, parseMessage, takeMessages } from './wire.ts';
+import { parseMessage, replyHeader, takeMessages } from './wire.ts';
 
 /** The longest path that every system takes for a socket. */
 const MAX_SOCKET_PATH = 100;
@@ -39,7 +39,11 @@ async function answer(socket: Socket, bytes: Buffer, engine: Engine, sessions: S
   try {
     const message = parseMessage(bytes);
     const body = await dispatch(engine, sessions, message);
-    if (message.wantsReply && socket.writable) socket.write(frameReply(message, body));
+    if (!message.wantsReply || !socket.writable) return;
+    socket.cork();
+    socket.write(replyHeader(message, body.length));
+    socket.write(body);
+    socket.uncork();
   } catch {
     socket.destroy();
   }

@@ -1,7 +1,5 @@
-import { Long } from 'bson';
-import { decodeDoc, decodeValue, encodeDoc } from './bson-codec.ts';
+import { decodeDoc, decodeValue } from './bson-codec.ts';
 import type { Doc } from './bson-values.ts';
-import type { Batch } from './cursors.ts';
 import { DatabaseError } from './errors.ts';
 import { BSON, FieldCursor } from './raw-doc.ts';
 
@@ -118,11 +116,10 @@ export function parseMessage(bytes: Buffer): Message {
 
 let lastRequestId = 0;
 
-/** A reply ready to be sent. */
-export function frameReply(message: Pick<Message, 'requestId' | 'isLegacy'>, body: Buffer): Buffer {
-  const headerBytes = message.isLegacy ? 36 : 21;
-  const frame = Buffer.alloc(headerBytes + body.length);
-  frame.writeInt32LE(frame.length, 0);
+/** What goes out before a reply's document of `bodyBytes`. */
+export function replyHeader(message: Pick<Message, 'requestId' | 'isLegacy'>, bodyBytes: number): Buffer {
+  const frame = Buffer.alloc(message.isLegacy ? 36 : 21);
+  frame.writeInt32LE(frame.length + bodyBytes, 0);
   frame.writeInt32LE((lastRequestId = (lastRequestId + 1) & 0x7fffffff), 4);
   frame.writeInt32LE(message.requestId, 8);
   frame.writeInt32LE(message.isLegacy ? OP_REPLY : OP_MSG, 12);
@@ -130,37 +127,5 @@ export function frameReply(message: Pick<Message, 'requestId' | 'isLegacy'>, bod
     frame.writeInt32LE(8, 16);
     frame.writeInt32LE(1, 32);
   }
-  frame.set(body, headerBytes);
   return frame;
-}
-
-function int32(value: number): Buffer {
-  const bytes = Buffer.allocUnsafe(4);
-  bytes.writeInt32LE(value, 0);
-  return bytes;
-}
-
-function rowsAsArray(rows: readonly Buffer[]): Buffer {
-  const names = rows.map((_, i) => `${i}\0`);
-  const size = rows.reduce((sum, row, i) => sum + 1 + names[i]!.length + row.length, 5);
-  const bytes = Buffer.allocUnsafe(size);
-  let at = bytes.writeInt32LE(size, 0);
-  for (const [i, row] of rows.entries()) {
-    bytes[at++] = 0x03;
-    at += bytes.write(names[i]!, at, 'latin1');
-    bytes.set(row, at);
-    at += row.length;
-  }
-  bytes[at] = 0;
-  return bytes;
-}
-
-/** A cursor's reply; its rows go out as they are stored, without being read and written again. */
-export function cursorReply(batchName: 'firstBatch' | 'nextBatch', { rows, cursorId, namespace }: Batch): Buffer {
-  const rest = encodeDoc({ id: cursorId.isZero() ? Long.ZERO : cursorId, ns: namespace }).subarray(4);
-  const batch = Buffer.concat([Buffer.from(`\x04${batchName}\0`, 'latin1'), rowsAsArray(rows)]);
-  const cursor = Buffer.concat([int32(4 + batch.length + rest.length), batch, rest]);
-  const ok = Buffer.from('\x10ok\0\x01\0\0\0\0', 'latin1');
-  const name = Buffer.from('\x03cursor\0', 'latin1');
-  return Buffer.concat([int32(4 + name.length + cursor.length + ok.length), name, cursor, ok]);
 }

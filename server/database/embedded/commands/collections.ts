@@ -2,12 +2,12 @@ import { Binary } from 'bson';
 import { encodeDoc } from '../bson-codec.ts';
 import type { Doc } from '../bson-values.ts';
 import type { CollectionInfo } from '../catalog.ts';
+import { cursorReply } from '../cursor-reply.ts';
 import { removeRange } from '../documents.ts';
 import { checkNames } from '../engine.ts';
 import { DatabaseError, notSupported } from '../errors.ts';
 import { compileFilter } from '../match.ts';
 import type { Store } from '../store.ts';
-import { cursorReply } from '../wire.ts';
 import { countOf, docOf, isTrue, textOf } from './command.ts';
 import type { Command, CommandContext } from './command.ts';
 

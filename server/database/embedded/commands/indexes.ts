@@ -3,11 +3,11 @@ import { isDoc, isNumeric, toNumber } from '../bson-values.ts';
 import type { Doc } from '../bson-values.ts';
 import { areEqual } from '../compare-values.ts';
 import type { CollectionInfo, IndexInfo } from '../catalog.ts';
+import { cursorReply } from '../cursor-reply.ts';
 import { fillIndex, removeRange } from '../documents.ts';
 import { DatabaseError, notSupported } from '../errors.ts';
 import { hasSameKey, hasSameOptions, indexPrefix } from '../index-keys.ts';
 import { compileFilter } from '../match.ts';
-import { cursorReply } from '../wire.ts';
 import { countOf, docOf, docsOf, isTrue, numberOf, refuseCollation, textOf } from './command.ts';
 import type { Command } from './command.ts';
 

@@ -4,6 +4,7 @@ import { decodeFields, encodeDoc } from '../bson-codec.ts';
 import { isDoc } from '../bson-values.ts';
 import type { Doc, Value } from '../bson-values.ts';
 import { areEqual } from '../compare-values.ts';
+import { cursorReply } from '../cursor-reply.ts';
 import { DatabaseError, notSupported } from '../errors.ts';
 import { compileFilter } from '../match.ts';
 import { someValueAt } from '../paths.ts';
@@ -15,7 +16,6 @@ import { findDocuments } from '../scan.ts';
 import type { Query, ScanCounts } from '../scan.ts';
 import { parseSort } from '../sort.ts';
 import type { Store } from '../store.ts';
-import { cursorReply } from '../wire.ts';
 import { countOf, docOf, docsOf, isTrue, numberOf, refuseCollation, textOf } from './command.ts';
 import type { Command, CommandContext, Reply } from './command.ts';
 
