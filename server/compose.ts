@@ -6,6 +6,7 @@ import { connectDatabase } from './database/connect.ts';
 import { CourseModel } from './database/models/course.ts';
 import { resealEverything } from './database/reseal.ts';
 import { applyRetention } from './database/retention.ts';
+import { tellUnopened } from './database/tell-unopened.ts';
 import { createVault } from './database/vault.ts';
 import type { Deps } from './deps.ts';
 import { createAdminRouter } from './features/admin/router.ts';
@@ -61,7 +62,7 @@ export async function composeWaymark({
 }: WaymarkParts): Promise<Waymark> {
   const pack = loadPolicyPack(config.policyPack);
   const database = await connectDatabase(databaseUri);
-  const vault = createVault(config.encryptionKeys);
+  const vault = createVault(config.encryptionKeys, { onUnopened: tellUnopened(log) });
   const tokens = createSessionTokens({ secret: config.sessionSecret, issuer: config.publicUrl });
   const deps: Deps = { vault, pack, log, now, tokens };
 
@@ -133,7 +134,7 @@ export async function composeWaymark({
           await applyRetention({ now: now(), courseDays: pack.retention.courseDays });
           const { unreadable } = await resealEverything(vault);
           if (Object.keys(unreadable).length > 0)
-            log.warn({ unreadable }, 'some texts open with none of the keys given');
+            log.error({ unreadable }, 'stored texts open with none of the encryption keys given');
         },
       })
     : undefined;

@@ -35,10 +35,9 @@ export async function resealEverything(vault: Vault): Promise<Resealed> {
     const collection = mongoose.connection.collection<{ _id: mongoose.Types.ObjectId | string }>(name);
     for await (const record of collection.find({})) {
       for (const { path, field, sealed } of sealedIn(record)) {
-        if (!vault.needsResealing(sealed)) continue;
         const fresh = sealAnew(vault, sealed, bindingOf(String(record._id), field));
         if (fresh === undefined) unreadable[name] = (unreadable[name] ?? 0) + 1;
-        else {
+        else if (fresh !== sealed) {
           const filter = { _id: record._id, [path]: sealed } as object;
           resealed += (await collection.updateOne(filter, { $set: { [path]: fresh } as object })).modifiedCount;
         }
@@ -48,9 +47,11 @@ export async function resealEverything(vault: Vault): Promise<Resealed> {
   return { resealed, unreadable };
 }
 
+/** The same text sealed with the newest key, as it was where that sealed it; undefined where no key opens it. */
 function sealAnew(vault: Vault, sealed: string, binding: string): string | undefined {
   try {
-    return vault.seal(vault.open(sealed, binding), binding);
+    const text = vault.open(sealed, binding);
+    return vault.needsResealing(sealed) ? vault.seal(text, binding) : sealed;
   } catch (error) {
     if (error instanceof SealBroken) return undefined;
     throw error;

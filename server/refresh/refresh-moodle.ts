@@ -3,9 +3,9 @@ import type { Course } from '../database/models/course.ts';
 import { CourseStateModel, type CourseState } from '../database/models/course-state.ts';
 import { EnrolmentModel } from '../database/models/enrolment.ts';
 import { PersonModel } from '../database/models/person.ts';
-import type { Platform } from '../database/models/platform.ts';
+import { openMoodleToken, type Platform } from '../database/models/platform.ts';
 import { storeActivities } from '../database/store-activities.ts';
-import { MoodleFailure } from '../sources/moodle/client.ts';
+import { MoodleFailure, unopenedToken } from '../sources/moodle/client.ts';
 import type { Loss } from '../sources/moodle/loss.ts';
 import { matchPeople, type RosterPerson } from '../sources/moodle/match-people.ts';
 import { readCourse } from '../sources/moodle/read-course.ts';
@@ -47,10 +47,9 @@ export async function refreshMoodle(
   const startedAt = deps.now();
   const now = startedAt.getTime();
   const moodleCourseId = readCourseId(course);
-  const client = deps.createMoodleClient({
-    baseUrl: platform.moodle!.baseUrl,
-    token: deps.vault.open(platform.moodle!.sealedToken, `platform:${platform._id.toHexString()}:moodle`),
-  });
+  const token = openMoodleToken(platform, deps.vault);
+  if (token === undefined) throw new MoodleFailure('token', 'token', unopenedToken);
+  const client = deps.createMoodleClient({ baseUrl: platform.moodle!.baseUrl, token });
   const since = await readSince(courseId, now);
 
   await progress.begin('course');

@@ -97,8 +97,8 @@ function presentBody(id: string, body: ActionBody, vault: Vault) {
     initiator: body.initiator,
     outcome: body.outcome,
     at: body.at.getTime(),
-    ...(body.sealedSummary && { summary: vault.open(body.sealedSummary, actionContext(id, 'summary')) }),
-    ...(body.sealedSteps && { steps: vault.open(body.sealedSteps, actionContext(id, 'steps')) }),
+    ...(body.sealedSummary && { summary: vault.read(body.sealedSummary, actionContext(id, 'summary')) }),
+    ...(body.sealedSteps && { steps: vault.read(body.sealedSteps, actionContext(id, 'steps')) }),
   };
 }
 

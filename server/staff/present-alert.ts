@@ -31,10 +31,10 @@ export async function presentAlerts(
       school: alert.school,
       contact: alert.contact,
       ...(address?.startsWith('mailto:') && { email: address.slice('mailto:'.length) }),
-      need: vault.open(alert.sealedNeed, alertContext(id, 'need')),
+      need: vault.read(alert.sealedNeed, alertContext(id, 'need')),
       sentBy: nameOf(alert.sentById.toHexString()),
       sentAt: alert.sentAt.getTime(),
-      ...(alert.sealedAnswer && { answer: vault.open(alert.sealedAnswer, alertContext(id, 'answer')) }),
+      ...(alert.sealedAnswer && { answer: vault.read(alert.sealedAnswer, alertContext(id, 'answer')) }),
       ...(alert.answerById && { answerBy: nameOf(alert.answerById.toHexString()) }),
       ...(alert.answeredAt && { answeredAt: alert.answeredAt.getTime() }),
     };

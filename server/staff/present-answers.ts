@@ -20,7 +20,7 @@ export async function presentRequests(
   return requests.map((request) => {
     const id = request._id.toHexString();
     const open = (sealed: string | null | undefined, field: 'when' | 'about' | 'reply') =>
-      sealed ? vault.open(sealed, requestSeal(id, field)) : undefined;
+      sealed ? vault.read(sealed, requestSeal(id, field)) : undefined;
     const when = open(request.sealedWhen, 'when');
     const about = open(request.sealedAbout, 'about');
     const reply = open(request.sealedReply, 'reply');
@@ -67,11 +67,11 @@ export async function presentChallenges(
       state: challenge.state,
       topic: challenge.topic,
       ...(challenge.label && { label: challenge.label }),
-      text: vault.open(challenge.sealedText, challengeSeal(id, 'text')),
+      text: vault.read(challenge.sealedText, challengeSeal(id, 'text')),
       ...(challenge.proposed && { proposed: sayCorrection(challenge.proposed, assessments) }),
       ...(challenge.settledWith && { settledWith: sayCorrection(challenge.settledWith, assessments) }),
       raisedAt: challenge.raisedAt.getTime(),
-      ...(challenge.sealedAnswer && { answer: vault.open(challenge.sealedAnswer, challengeSeal(id, 'answer')) }),
+      ...(challenge.sealedAnswer && { answer: vault.read(challenge.sealedAnswer, challengeSeal(id, 'answer')) }),
       ...(challenge.answeredById && { answeredBy: nameOf(challenge.answeredById.toHexString()) }),
       ...(challenge.answeredAt && { answeredAt: challenge.answeredAt.getTime() }),
     };

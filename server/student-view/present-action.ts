@@ -19,7 +19,7 @@ export function presentAction(
     initiator: action.initiator,
     at: action.at.getTime(),
     by: nameOf(action.byId),
-    ...(action.sealedSteps && { agreed: vault.open(action.sealedSteps, `action:${id}:steps`) }),
+    ...(action.sealedSteps && { agreed: vault.read(action.sealedSteps, `action:${id}:steps`) }),
     outcome: outcomeLabels[action.outcome],
     ...(action.followUp?.isPending && { followUpAt: action.followUp.dueAt.getTime() }),
   };

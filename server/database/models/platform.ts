@@ -1,4 +1,5 @@
 import mongoose, { Schema } from 'mongoose';
+import { SealBroken, type Vault } from '../vault.ts';
 
 /**
  * A platform registration. Who may read it: `lti/`, `sources/` and the administration page (without sealed values).
@@ -31,7 +32,7 @@ export interface Platform {
 export interface MoodleConnection {
   /** The site's address, without a slash at the end. */
   baseUrl: string;
-  /** Sealed with context `platform:<id>:moodle`. */
+  /** Sealed as `moodleTokenSeal` says. */
   sealedToken: string;
   testedAt?: Date;
   /** What the token may call, and what went wrong when it was last tried. */
@@ -81,3 +82,19 @@ export function countPlatformWrites(): number {
 }
 
 export const PlatformModel = mongoose.model('Platform', platformSchema);
+
+/** What a platform's Moodle token is bound to, so that it opens in no other record. */
+export function moodleTokenSeal({ _id }: Pick<Platform, '_id'>): string {
+  return `platform:${_id.toHexString()}:moodle`;
+}
+
+/** The token to ask a platform's Moodle with; undefined where it has none that any of the vault's keys opens. */
+export function openMoodleToken(platform: Platform, vault: Vault): string | undefined {
+  if (!platform.moodle) return undefined;
+  try {
+    return vault.open(platform.moodle.sealedToken, moodleTokenSeal(platform));
+  } catch (error) {
+    if (error instanceof SealBroken) return undefined;
+    throw error;
+  }
+}

@@ -68,7 +68,7 @@ export async function listSharedReflections(
             id: _id.toHexString(),
             week,
             ...(prompt && { prompt }),
-            text: vault.open(sealedText, reflectionSeal(_id.toHexString())),
+            text: vault.read(sealedText, reflectionSeal(_id.toHexString())),
             sharedAt,
           },
         ]

@@ -24,10 +24,10 @@ export async function correctAction(
   checkAction(deps, input);
   await auditDeed(deps, staff, 'corrected-action', stored.personId.toHexString());
   const { category, channel, initiator, outcome, at, sealedSummary, sealedSteps } = stored;
-  const seal = (text: string | undefined, field: 'summary' | 'steps') =>
-    text ? deps.vault.seal(text, actionContext(id, field)) : undefined;
-  const newSummary = seal(input.summary, 'summary');
-  const newSteps = seal(input.steps, 'steps');
+  const seal = (text: string | undefined, field: 'summary' | 'steps', before: string | null | undefined) =>
+    text ? deps.vault.sealChange(text, actionContext(id, field), before) : undefined;
+  const newSummary = seal(input.summary, 'summary', sealedSummary);
+  const newSteps = seal(input.steps, 'steps', sealedSteps);
   return save(deps, staff.courseId, id, input.rev, {
     $set: {
       category: input.category,

@@ -1,8 +1,15 @@
 import type { MoodleTestReply } from '../../contracts/admin.ts';
-import { PlatformModel, type MoodleConnection, type Platform } from '../../database/models/platform.ts';
+import {
+  moodleTokenSeal,
+  openMoodleToken,
+  PlatformModel,
+  type MoodleConnection,
+  type Platform,
+} from '../../database/models/platform.ts';
 import type { Actor } from '../../domain/access.ts';
 import { InvalidInput, NotFound } from '../../errors.ts';
-import { testToken } from '../../sources/moodle/test-token.ts';
+import { unopenedToken } from '../../sources/moodle/client.ts';
+import { testToken, type TokenTest } from '../../sources/moodle/test-token.ts';
 import { findOwnPlatform, type AdminDeps } from './deps.ts';
 import { note, presentMoodle } from './platforms.ts';
 
@@ -20,7 +27,7 @@ export async function connectMoodle(
   const objection = deps.lti.objectionTo(baseUrl);
   if (objection) throw new InvalidInput({ baseUrl: objection });
   await note(deps, actor);
-  const sealedToken = deps.vault.seal(token, sealContext(platform));
+  const sealedToken = deps.vault.seal(token, moodleTokenSeal(platform));
   return test(deps, platform, { baseUrl, sealedToken, functions: [] }, token);
 }
 
@@ -28,8 +35,7 @@ export async function connectMoodle(
 export async function retestMoodle(deps: AdminDeps, actor: Actor, id: string): Promise<MoodleTestReply> {
   const platform = await findOwnPlatform(actor, id);
   if (!platform.moodle) throw new NotFound();
-  const token = deps.vault.open(platform.moodle.sealedToken, sealContext(platform));
-  return test(deps, platform, platform.moodle, token);
+  return test(deps, platform, platform.moodle, openMoodleToken(platform, deps.vault));
 }
 
 /** Forgets address and token. Doing so twice is harmless. */
@@ -43,10 +49,12 @@ async function test(
   deps: AdminDeps,
   platform: Platform,
   { baseUrl, sealedToken, functions: before }: MoodleConnection,
-  token: string,
+  token: string | undefined,
 ): Promise<MoodleTestReply> {
-  const client = deps.createMoodleClient({ baseUrl, token, tries: 1, timeoutMs: 10_000 });
-  const result = await testToken(client, baseUrl);
+  const result: TokenTest =
+    token === undefined
+      ? { isAccepted: false, problem: unopenedToken }
+      : await testToken(deps.createMoodleClient({ baseUrl, token, tries: 1, timeoutMs: 10_000 }), baseUrl);
   const moodle: MoodleConnection = {
     baseUrl,
     sealedToken,
@@ -63,9 +71,4 @@ async function test(
     ...(result.isAccepted && result.release && { release: result.release }),
     warnings: result.isAccepted ? [...result.warnings] : [],
   };
-}
-
-/** As the refresh opens it. */
-function sealContext(platform: Platform): string {
-  return `platform:${platform._id.toHexString()}:moodle`;
 }

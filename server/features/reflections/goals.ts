@@ -26,11 +26,13 @@ export async function saveGoal(actor: CourseActor, request: GoalRequest, deps: D
   if ((stored?.rev ?? 0) !== request.rev) throw staleGoal(stored, deps);
 
   const id = stored?._id.toHexString() ?? newId();
+  const seal = (text: string | undefined, field: 'text' | 'plan', before: string | null | undefined) =>
+    text ? deps.vault.sealChange(text, goalSeal(id, field), before) : null;
   const said = {
     kind: request.kind,
     target: request.kind === 'own-words' ? null : (request.target ?? null),
-    sealedText: request.text ? deps.vault.seal(request.text, goalSeal(id, 'text')) : null,
-    sealedPlan: request.plan ? deps.vault.seal(request.plan, goalSeal(id, 'plan')) : null,
+    sealedText: seal(request.text, 'text', stored?.sealedText),
+    sealedPlan: seal(request.plan, 'plan', stored?.sealedPlan),
     outcome: request.outcome ?? null,
     updatedAt: now,
   };

@@ -57,7 +57,7 @@ export async function changeEntry(
     { ...own(actor, id), rev },
     {
       $set: {
-        sealedText: deps.vault.seal(text, reflectionSeal(id)),
+        sealedText: deps.vault.sealChange(text, reflectionSeal(id), stored.sealedText),
         sharedAt: isShared ? (stored.sharedAt ?? now) : null,
         updatedAt: now,
       },

@@ -25,6 +25,10 @@ export type MoodleTrouble =
   | 'unreachable' // no answer, too slow, or an HTTP error, also after trying again
   | 'unreadable'; // HTML, half a JSON, or a shape that we don't know
 
+/** Said where the token is kept and can’t be read. */
+export const unopenedToken =
+  'the token that is kept here can’t be opened with this server’s encryption keys; please enter it again';
+
 /** Why one call failed, in words for an administrator; never quotes what Moodle sent, which may name people. */
 export class MoodleFailure extends Error {
   readonly trouble: MoodleTrouble;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { FlagModel } from '../../../server/database/models/flag.ts';
+import { createVault } from '../../../server/database/vault.ts';
 import { refreshCourse } from '../../../server/refresh/refresh-course.ts';
 import type { IndicatorId } from '../../../server/domain/vocabulary.ts';
 import { moodleUsers, useMoodleCourse } from '../../support/moodle-course.ts';
@@ -55,6 +56,14 @@ describe('a function that the token may not call', () => {
     for (const indicator of indicators) expect(reasons).not.toContain(indicator);
     expect((await its.freshnessOf('moodle'))?.notes.join()).toContain(name);
   });
+});
+
+it('a token that can’t be opened any more loses what Moodle alone tells, and says so; the roster is read all the same', async () => {
+  const lost = createVault([{ id: 'k0', secret: new TextEncoder().encode('y'.repeat(40)) }]);
+  its.deps = { ...its.deps, vault: lost };
+  expect(await refreshCourse(its.seeded.courseId, its.deps)).toMatchObject({ state: 'done' });
+  expect(JSON.stringify(await its.freshnessOf('moodle'))).toContain('please enter it again');
+  expect((await its.freshnessOf('roster'))?.okAt).toEqual(its.clock);
 });
 
 describe('what Moodle leaves out without an error', () => {
