@@ -73,11 +73,10 @@ export function sayList(parts: readonly string[]): string {
   return new Intl.ListFormat(locale).format(parts);
 }
 
-/** A usual number of days as people say it: `3 active days`, and `2 to 3 active days` where it lies between. */
+/** A usual number of days as people say it: `3 active days`; `2 to 3 active days` or `up to 1 active day` where it lies between. */
 export function sayUsual(days: number): string {
-  return Number.isInteger(days)
-    ? sayCount(days, 'active day')
-    : `${Math.floor(days)} to ${Math.ceil(days)} active days`;
+  if (Number.isInteger(days)) return sayCount(days, 'active day');
+  return days < 1 ? 'up to 1 active day' : `${Math.floor(days)} to ${Math.ceil(days)} active days`;
 }
 
 /** `3 days`, `1 day`. */

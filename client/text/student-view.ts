@@ -1,6 +1,6 @@
 /** Texts of the pieces that show one student's view, en-GB. */
 export const viewText = {
-  chartTitle: 'Days on which something was seen, week by week',
+  chartTitle: 'Active days, week by week',
   chartTableToggle: 'The same as a table',
   chartLoading: 'The chart is on its way; the table below says the same.',
   chartMissing: 'The chart could not be loaded; the table below says the same.',
@@ -13,7 +13,7 @@ export const viewText = {
   keyUsual: 'Your usual week',
   keyVacation: 'Vacation',
   keyPause: 'Does not count',
-  keyUnseen: 'Not known: no data',
+  keyUnseen: 'Not known',
   keyDue: 'Work due',
   keyHandedIn: 'Work handed in',
   keyRange: 'Middle half of the {course}',
@@ -25,7 +25,7 @@ export const viewText = {
   columnNotes: 'Notes',
   columnRange: 'Middle half of the {course}',
   notePause: '{days} not counted (pause)',
-  noteUnseen: '{days} not known (no data)',
+  noteUnseen: '{days} not known',
   range: '{from} to {to} days',
   workStates: {
     'to-come': 'Not due yet',
@@ -70,8 +70,8 @@ export const viewText = {
     'support-in-place': 'support is in place',
     'no-action-needed': 'nothing more is needed',
     'known-circumstances': 'known circumstances explain it',
-    'data-incomplete': 'the data do not show what you did',
-    'rules-no-longer-apply': 'the rules no longer apply',
+    'data-incomplete': 'not all you did can be seen',
+    'rules-no-longer-apply': 'what it looks at has changed',
     'left-course': 'left the {course}',
     'still-a-concern': 'closed too early',
   },

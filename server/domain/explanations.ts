@@ -47,10 +47,10 @@ export interface Explanation {
 
 /** Why there is no value, said to the student; never as something they did. */
 export const noDataTexts: Readonly<Record<NoDataReason, string>> = {
-  'no-source': 'Nothing that could show this is connected to this {course}.',
-  'source-stale': 'The data are too old to say anything about now. This is on our side, not yours.',
+  'no-source': 'Waymark is told nothing about this in this {course}.',
+  'source-stale': 'What we know is too old to say anything about now. This is on our side, not yours.',
   'feed-gap': 'Nothing reached us from {platform} on too many of the days in question. This is on our side, not yours.',
-  'source-failed': 'We could not read the data. This is on our side, not yours.',
+  'source-failed': 'We could not find out anything new. This is on our side, not yours.',
   'too-early': 'It is too early in the {course} for this to mean anything.',
   'joined-recently': 'You have not been in the {course} for long enough for this to mean anything.',
   exempt:
@@ -60,16 +60,16 @@ export const noDataTexts: Readonly<Record<NoDataReason, string>> = {
   'no-dates':
     'This {course} has work of this kind, but gives no dates by which to do it. So nothing counts as missing.',
   'too-little': 'There is too little to go by so far for a figure to mean anything.',
-  'no-baseline': 'There is too little earlier activity of your own to compare with.',
-  'access-hidden': '{Platform} does not share the access times that this needs.',
+  'no-baseline': 'There is too little from your own earlier weeks to compare with.',
+  'access-hidden': '{Platform} does not tell when people were here, and this needs it.',
 };
 
 /** What each source is called, with the institution's words to be filled in. */
 export const sourceNames: Readonly<Record<SourceId, string>> = {
   roster: 'the class list',
-  moodle: '{platform}: dated steps and the last visit of each day',
-  xapi: '{platform}’s event feed',
-  caliper: '{platform}’s event feed',
+  moodle: '{platform}’s lists of visits and finished work',
+  xapi: '{platform}’s record of what is opened and done',
+  caliper: '{platform}’s record of what is opened and done',
   file: 'a register that staff uploaded',
 };
 
@@ -92,7 +92,7 @@ export function explainMeasurement(
     whyItMatters: say(indicator.whyItMatters),
     howItIsWorkedOut: say(indicator.howItIsWorkedOut),
     rules: own.map((rule) => ({
-      text: `${sayRule(rule)}${isUndecided(rule, measurement) ? ' (days without data are taken in your favour)' : ''}`,
+      text: `${sayRule(rule)}${isUndecided(rule, measurement) ? ' (days we know nothing of count in your favour)' : ''}`,
       source: say(sourceOfRule(rule)),
       strength: rule.strength,
       applies: appliesIn(rule, week),
@@ -107,7 +107,7 @@ export function explainMeasurement(
       result: 'No figure',
       inputs: [],
       evidence: [],
-      restsOn: measurement.asOf === undefined ? 'nothing yet' : 'the data as last read',
+      restsOn: measurement.asOf === undefined ? 'nothing yet' : 'what was last known',
       ...(measurement.asOf === undefined ? {} : { asOf: measurement.asOf }),
       noData: { reason: measurement.reason, text: say(noDataTexts[measurement.reason]) },
     };

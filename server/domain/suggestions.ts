@@ -85,16 +85,9 @@ function* candidates(input: Parameters<typeof suggestFor>[0]): Generator<Suggest
     };
 
   const missing = value('submissions') ?? 0;
-  if (missing > 0) {
-    yield {
-      id: 'talk-about-coursework',
-      kind: 'habit',
-      text: 'Write two lines to your {tutor} about where you are with it. A half-finished piece is a good reason to talk.',
-      because:
-        'Some coursework has passed its due time and we have not seen it. There are often more options than it seems.',
-    };
+  // That a word with the tutor helps stands beside the work itself.
+  if (missing > 0)
     yield* serviceFor('submissions', input.services, 'They help with planning and with asking for more time.');
-  }
 
   // Quieter than what? Only a student with weeks of their own behind them has a usual.
   const quiet =

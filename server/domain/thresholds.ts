@@ -21,7 +21,7 @@ export const defaultRules: readonly DefaultRule[] = [
     threshold: 14,
     fromWeek: 2,
     strength: 'strong',
-    source: 'common practice; to be tuned on the past weeks of the {course} itself',
+    source: 'common practice; staff can change it to fit the {course}',
   },
   {
     indicator: 'relative-activity',

@@ -13,10 +13,11 @@ export interface FoundText {
 export function textsInCode(directory: string): FoundText[] {
   return readdirSync(directory, { recursive: true, encoding: 'utf8' })
     .filter((file) => /\.tsx?$/.test(file))
-    .flatMap((file) => textsIn(join(directory, file)));
+    .flatMap((file) => textsInFile(join(directory, file)));
 }
 
-function textsIn(file: string): FoundText[] {
+/** The same of one file. */
+export function textsInFile(file: string): FoundText[] {
   const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
   const found: FoundText[] = [];
   const visit = (node: ts.Node): void => {

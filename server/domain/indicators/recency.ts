@@ -10,9 +10,9 @@ export const recency: Indicator = {
     'A long quiet spell is often the first sign that something has got in the way, and the easiest time to offer help.',
   needs: ['presence'],
   howItIsWorkedOut:
-    'We count the whole days since you last did anything that we can see in this {course}. Vacations, pauses and days without data are left out.',
+    'We count the whole days since you last did anything that we can see in this {course}. Vacations, pauses and days of which we know nothing are left out.',
   unit: 'days',
-  inputLabels: { daysSince: 'Days in all', daysLeftOut: 'Days left out (vacation, pause or no data)' },
+  inputLabels: { daysSince: 'Days in all', daysLeftOut: 'Days left out (vacation, pause or not known)' },
   formula: ({ daysSince = 0, daysLeftOut = 0 }) =>
     `${countOf(daysSince, 'day')}${daysLeftOut === 0 ? ', none left out' : ` − ${sayNumber(daysLeftOut)} left out`}`,
   whatWouldChangeIt: 'Opening anything in the {course} starts the count again from zero.',

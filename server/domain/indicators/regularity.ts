@@ -6,7 +6,7 @@ import { measured, noData, sayNumber, type Indicator } from './indicator.ts';
 
 export const regularity: Indicator = {
   id: 'regularity',
-  label: 'Evenness of weeks',
+  label: 'How even the weeks are',
   whyItMatters: 'Studying a little in most weeks tends to stick better than a lot in few.',
   needs: ['presence'],
   howItIsWorkedOut:
@@ -16,10 +16,10 @@ export const regularity: Indicator = {
     weeks: 'Teaching weeks that count for you',
     activeDays: 'Your active days in them',
     weeksActive: 'Weeks with any active day',
-    spread: 'Spread over weeks (entropy)',
+    spread: 'Your spread over weeks',
     evenSpread: 'Spread if all weeks were the same',
   },
-  formula: ({ spread = 0, evenSpread = 0 }) => `${sayNumber(spread)} ÷ ${sayNumber(evenSpread)}`,
+  formula: ({ spread = 0, evenSpread = 0 }) => `a spread of ${sayNumber(spread)} ÷ ${sayNumber(evenSpread)} for weeks that are all alike`,
   whatWouldChangeIt: 'Active days in your quieter weeks raise it; more days in your busiest week do not.',
   whatItCannotTell: 'Some good plans are uneven on purpose.',
 

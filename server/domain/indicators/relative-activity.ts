@@ -13,7 +13,7 @@ export const relativeActivity: Indicator = {
   inputLabels: {
     activeDays: 'Your active days',
     daysCounted: 'Days that count for you',
-    windowDays: 'Days in the window',
+    windowDays: 'Days looked at',
     othersMean: 'Average of the others who were active',
   },
   formula: ({ activeDays = 0, daysCounted = 0, windowDays = 0, othersMean = 0 }) =>

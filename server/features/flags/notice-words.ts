@@ -43,7 +43,7 @@ export function sayFreshness(
 }
 
 const withoutFeed =
-  'No event feed is connected: active days rest on dated steps and on the last visit of each day. Days of reading alone may be missing, above all from before Waymark was connected.';
+  'No event feed is connected. An active day here is one on which something was handed in, posted or finished, or the day of a last visit. Days of reading alone may be missing, above all from before Waymark was connected.';
 
 /** Says to a tutor, in the institution's words, what they should know about the data behind the list. */
 export function sayNotice(notice: Notice, words: PolicyPack['words']): string {

@@ -62,7 +62,7 @@ export function renderWritten(
       'Journal',
       reflections.map(({ createdAt, prompt, text, sharedAt }) =>
         [
-          `<h3>${escapeHtml(moment(createdAt))}${sharedAt ? ' (shared with your tutor)' : ' (private)'}</h3>`,
+          `<h3>${escapeHtml(moment(createdAt))}${sharedAt ? ' (shared with staff)' : ' (private)'}</h3>`,
           prompt ? `<p><em>${escapeHtml(prompt)}</em></p>` : '',
           `<p class="own">${escapeHtml(text)}</p>`,
         ].join(''),
@@ -71,7 +71,7 @@ export function renderWritten(
     section(
       'Conversations you asked for',
       table(
-        ['Asked', 'With', 'When it suits', 'About', 'State', 'Answer'],
+        ['Asked', 'With', 'When it suits', 'About', 'How it stands', 'Answer'],
         supportRequests.map((request) => [
           moment(request.askedAt),
           request.with ?? 'whoever can',

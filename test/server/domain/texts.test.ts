@@ -182,7 +182,7 @@ describe('an explanation', () => {
     );
     expect(explanation).toMatchObject({
       result: 'No figure',
-      noData: { text: 'Nothing that could show this is connected to this module.' },
+      noData: { text: 'Waymark is told nothing about this in this module.' },
     });
     expect(explanation.formula).toBeUndefined();
     expect(explanation.rules[0]?.holds).toBeUndefined();
@@ -227,7 +227,7 @@ describe('an explanation', () => {
       words: pack.words,
     });
     expect(explained.rules).toMatchObject([
-      { text: '14 days or more, from teaching week 2 (days without data are taken in your favour)', holds: false },
+      { text: '14 days or more, from teaching week 2 (days we know nothing of count in your favour)', holds: false },
     ]);
   });
 
