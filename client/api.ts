@@ -1,4 +1,5 @@
 import type { ErrorCode, ErrorReply } from '../server/contracts/error.ts';
+import { saveFile } from './ui/save-file.ts';
 import type { SessionReply } from '../server/contracts/session.ts';
 
 /** The one fetch wrapper: bearer token in memory, renewed while the page is open, and errors as one type. */
@@ -83,10 +84,7 @@ export function download(path: string, fileName: string): Promise<void> {
 export async function downloadFrom(method: string, path: string, fileName: string, body?: unknown): Promise<void> {
   await ensureFresh();
   const response = await request(method, path, body);
-  const url = URL.createObjectURL(await response.blob());
-  const link = Object.assign(document.createElement('a'), { href: url, download: fileName });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  saveFile(await response.blob(), fileName);
 }
 
 async function call<Reply>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Reply> {

@@ -9,7 +9,8 @@ export const student = {
     goals: 'Goals',
     support: 'Support',
     about: 'About me',
-    reading: 'Reading settings',
+    reading: 'Reading',
+    readingMore: 'settings',
     urgent: 'Urgent help',
   },
   loading: 'Getting your page ready…',
@@ -33,6 +34,9 @@ export const student = {
     unreadTitle: 'Waymark is new in this {course}',
     unread:
       'Nothing has been read yet; that usually takes a few minutes, and this page fills by itself. Whatever you have done counts all the same.',
+    unseenTitle: 'Nothing you do here can be seen',
+    unseen:
+      'Waymark is told nothing about who does what in this {course}, so it has no figures about you. Your goals, your journal and the support page work all the same.',
     firstTitle: 'The first week is for finding your way',
     first:
       'Look around your {course} page, put the due dates into your calendar, and write down one question. So early, figures say very little, and nobody expects them to.',
@@ -61,7 +65,7 @@ export const student = {
     notSeenOneEarlier: 'And one earlier',
     notSeenEarlier: 'And {count} earlier',
     notSeen:
-      'If you handed it in another way, tell us. If not, there are often more options than it seems: a short message is enough to begin.',
+      'If you handed it in another way, tell us. If not, there are often more options than it seems. Two lines about where you are will do: a half-finished piece is a good reason to talk.',
     tellUs: 'Something is wrong here',
     talk: 'Ask for a conversation',
     goal: 'My goal this week',
@@ -90,9 +94,37 @@ export const student = {
     write: 'Write a few lines',
   },
 
+  asked: {
+    title: 'What you asked',
+    staff: 'Somebody of the staff',
+    pending: 'You asked for a conversation on {date}. {state}',
+    pendingStates: {
+      asked: 'Nobody has read it yet.',
+      seen: 'Staff have read it.',
+      arranged: 'It is arranged.',
+      done: 'It is done.',
+      withdrawn: 'You took it back.',
+    },
+    meeting: '{name} will meet you on {when}',
+    meetingTitle: 'Conversation with {name}',
+    answered: '{name} has answered you',
+    seeRequest: 'See your request',
+    said: 'You said that something is not right: {about}. {state}',
+    saidStates: { raised: 'Nobody has read it yet.', looking: 'Staff are looking into it.' },
+    saidAnswered: '{name} has answered you about {about}',
+    seeChallenge: 'See what you said',
+  },
+
+  calendar: {
+    dueDates: 'Put the due dates into my calendar',
+    meeting: 'Put it into my calendar',
+    due: 'Due: {title}',
+    note: 'From Waymark. If the due time is moved, your {course} page has the new one.',
+  },
+
   weeks: {
     title: 'My weeks',
-    lead: 'The term as you lived it, beside your own usual and nobody else’s.',
+    lead: 'Your term week by week, beside your own usual and nobody else’s. A day counts as active once we saw you do something here.',
     summary: 'Chart of active days for each week of the term. {usual} {now} The table below holds every number.',
     empty: 'Nothing has been seen so far. The weeks fill in as they happen.',
     summaryUsual: 'Your usual week has {count}.',

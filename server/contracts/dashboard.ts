@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { goalSchema } from './reflections.ts';
+import { challengeSchema, supportRequestSchema } from './rights.ts';
 import { studentViewSchema } from './student-view.ts';
 
 export const suggestionSchema = z.object({
@@ -22,6 +23,8 @@ export const dashboardReplySchema = z.object({
   goal: goalSchema.optional(),
   /** Last week's goal, to be looked back on. */
   lastGoal: goalSchema.optional(),
+  /** What the student asked for or said is not right, and is on its way or was answered lately. */
+  asked: z.object({ requests: z.array(supportRequestSchema), challenges: z.array(challengeSchema) }),
   prompt: z.string(),
   suggestions: z.array(suggestionSchema),
   /** Whether the student has switched the comparison with the course on. */

@@ -43,7 +43,7 @@ function ChallengeCard({ challenge }: { challenge: Challenge }) {
   const withdraw = useMutation({
     mutationFn: () => post<Challenge>(`/api/rights/challenges/${challenge.id}/withdraw`, { rev: challenge.rev }),
     onSettled: async () => {
-      await refreshed('rights');
+      await refreshed('rights', 'dashboard');
       heading.current?.focus();
     },
   });

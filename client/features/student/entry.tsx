@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import type { Reflection, ReflectionChange } from '../../../server/contracts/reflections.ts';
+import { unopenedText } from '../../../server/contracts/unopened-text.ts';
 import { ApiError, del, put } from '../../api.ts';
 import { sayDate } from '../../format.ts';
 import { useText } from '../../session.ts';
@@ -24,6 +25,7 @@ export function Entry({ entry, onRemoved }: { entry: Reflection; onRemoved: () =
   const heading = useRef<HTMLHeadingElement>(null);
   const [isEditing, setIsEditing] = useState(draft.wasRestored);
   const isShared = entry.sharedAt !== undefined;
+  const isUnopened = entry.text === unopenedText;
   const date = sayDate(entry.createdAt);
   // Two entries of one day must not sound the same.
   const about = `${date}, ${firstWords(entry.text)}`;
@@ -116,17 +118,21 @@ export function Entry({ entry, onRemoved }: { entry: Reflection; onRemoved: () =
           <p className="own-words">{entry.text}</p>
           <SaveProblem error={change.error ?? remove.error} />
           <div className="buttons">
-            <button type="button" className="button" onClick={() => setIsEditing(true)}>
-              {text.edit}
-              <span className="only-spoken">: {about}</span>
-            </button>
-            <BusyButton
-              isBusy={change.isPending}
-              onClick={() => change.mutate({ text: entry.text, isShared: !isShared, rev: entry.rev })}
-            >
-              {isShared ? text.withdraw : text.shareIt}
-              <span className="only-spoken">: {about}</span>
-            </BusyButton>
+            {!isUnopened && (
+              <button type="button" className="button" onClick={() => setIsEditing(true)}>
+                {text.edit}
+                <span className="only-spoken">: {about}</span>
+              </button>
+            )}
+            {(isShared || !isUnopened) && (
+              <BusyButton
+                isBusy={change.isPending}
+                onClick={() => change.mutate({ text: entry.text, isShared: !isShared, rev: entry.rev })}
+              >
+                {isShared ? text.withdraw : text.shareIt}
+                <span className="only-spoken">: {about}</span>
+              </BusyButton>
+            )}
             <ConfirmButton
               label={text.remove_entry}
               about={about}

@@ -1,5 +1,5 @@
 import { Link } from 'wouter';
-import type { StudentView } from '../../../server/contracts/student-view.ts';
+import type { StudentView, Work } from '../../../server/contracts/student-view.ts';
 import { sayDate } from '../../format.ts';
 import { useText } from '../../session.ts';
 import { student } from '../../text/student.ts';
@@ -9,10 +9,13 @@ const text = student.week;
 /** A wall of what is open helps nobody to begin: the latest few stand here, and the rest under all the work. */
 const shown = 3;
 
-/** Work past its due time of which nothing was seen, with a way out for each piece and for all of it. */
-export function NotSeen({ view }: { view: StudentView }) {
+/**
+ * Work past its due time of which nothing was seen, with a way out for each piece and, where the student has not asked for
+ * a conversation yet (`mayAsk`), for all of it.
+ */
+export function NotSeen({ view, mayAsk }: { view: StudentView; mayAsk: boolean }) {
   const t = useText();
-  const notSeen = view.work.filter(({ state }) => state === 'not-seen').sort((a, b) => (b.dueAt ?? 0) - (a.dueAt ?? 0));
+  const notSeen = workNotSeen(view);
   if (notSeen.length === 0) return null;
   const forEverybody = view.indicators.find(({ indicator }) => indicator === 'submissions')?.flagsNobody;
   const earlier = notSeen.length - shown;
@@ -41,11 +44,18 @@ export function NotSeen({ view }: { view: StudentView }) {
           </Link>
         </p>
       )}
-      <p className="buttons">
-        <Link className="button" href="/support">
-          {text.talk}
-        </Link>
-      </p>
+      {mayAsk && (
+        <p className="buttons">
+          <Link className="button" href="/support">
+            {text.talk}
+          </Link>
+        </p>
+      )}
     </Notice>
   );
+}
+
+/** The latest first. */
+export function workNotSeen({ work }: Pick<StudentView, 'work'>): Work[] {
+  return work.filter(({ state }) => state === 'not-seen').sort((a, b) => (b.dueAt ?? 0) - (a.dueAt ?? 0));
 }

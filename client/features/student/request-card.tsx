@@ -24,7 +24,7 @@ export function RequestCard({ request, channels }: { request: SupportRequest; ch
   const withdraw = useMutation({
     mutationFn: () => post<SupportRequest>(`/api/rights/support/${request.id}/withdraw`, { rev: request.rev }),
     onSettled: async () => {
-      await refreshed('support');
+      await refreshed('support', 'dashboard');
       heading.current?.focus();
     },
   });

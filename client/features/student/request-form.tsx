@@ -31,7 +31,7 @@ export function RequestForm({ staff, channels }: Pick<SupportReply, 'staff' | 'c
       } satisfies SupportAsk),
     onSuccess: async (_request, sent) => {
       draft.settle(sent);
-      await refreshed('support');
+      await refreshed('support', 'dashboard');
     },
   });
   const error = (field: string) => fieldError(send.error, field);

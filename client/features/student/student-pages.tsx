@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import { Link, Route, Switch, useRoute } from 'wouter';
 import '../../student-view/student-view.css';
 import { useSession } from '../../session.ts';
@@ -33,8 +33,13 @@ export function StudentPages() {
   return (
     <>
       <Navigation items={items}>
-        <EndLink path="/reading" label={text.nav.reading} />
-        <EndLink path="/urgent" label={text.nav.urgent} className="urgent-link" />
+        <EndLink path="/reading">
+          {text.nav.reading}
+          <span className="wide-only"> {text.nav.readingMore}</span>
+        </EndLink>
+        <EndLink path="/urgent" className="urgent-link">
+          {text.nav.urgent}
+        </EndLink>
       </Navigation>
       <Switch>
         <Route path="/" component={ThisWeekPage} />
@@ -56,11 +61,11 @@ export function StudentPages() {
   );
 }
 
-function EndLink({ path, label, className = '' }: { path: string; label: string; className?: string }) {
+function EndLink({ path, className = '', children }: { path: string; className?: string; children: ReactNode }) {
   const [isHere] = useRoute(path);
   return (
     <Link href={path} className={`bar-link ${className}`} aria-current={isHere ? 'page' : undefined}>
-      {label}
+      {children}
     </Link>
   );
 }

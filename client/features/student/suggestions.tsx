@@ -60,12 +60,12 @@ export function Suggestions({
                       </span>
                     </a>
                   )}
-                  {!suggestion.url && needsPeople(suggestion) && (
+                  {!suggestion.url && suggestion.kind === 'service' && (
                     <Link className="button" href="/support">
-                      {suggestion.kind === 'service' ? student.support.suggested : text.talk}
+                      {student.support.suggested}
                     </Link>
                   )}
-                  {!hasGoal && suggestion.kind === 'habit' && !needsPeople(suggestion) && (
+                  {!hasGoal && suggestion.kind === 'habit' && (
                     <Link className="button" href={`/goals/idea/${suggestion.id}`}>
                       {text.takeUp}
                       <span className="only-spoken">: {suggestion.text}</span>
@@ -88,9 +88,4 @@ export function Suggestions({
       </ul>
     </section>
   );
-}
-
-/** A service, or a word with a tutor: both are asked for on the support page. */
-function needsPeople({ id, kind }: Suggestion): boolean {
-  return kind === 'service' || id === 'talk-about-coursework';
 }

@@ -12,6 +12,7 @@ import { ErrorBoundary } from '../../ui/error-boundary.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Problem } from '../../ui/problem.tsx';
+import { DueDatesButton } from './due-dates-button.tsx';
 import { SaveProblem } from './form-parts.tsx';
 import { useComparison, useDashboard, useMiddleRange } from './data.ts';
 
@@ -153,6 +154,9 @@ function Work({ view }: { view: StudentView }) {
         <>
           <h3>{text.ahead}</h3>
           {list(ahead.slice(0, shown))}
+          <p>
+            <DueDatesButton work={ahead} />
+          </p>
           {ahead.length > shown && (
             <details>
               <summary>{t(text.later, { count: ahead.length - shown })}</summary>

@@ -18,14 +18,16 @@ import { presentGoal } from '../../student-view/own-words.ts';
 import { promptFor } from '../../student-view/prompt-for.ts';
 import { loadStudentMaterial, presentStudentView, type StudentMaterial } from '../../student-view/student-view.ts';
 import { findMiddleRange } from './middle-range.ts';
+import { findAsked } from './what-was-asked.ts';
 
 /** The student's own view with this week's goal, question and suggestions. Throws NotAllowed for everybody else. */
 export async function readDashboard(actor: Actor, deps: Deps): Promise<DashboardReply> {
   const student = ownerOf(actor);
   const { courseId, personId } = student;
-  const [material, goals, choices, optedOut] = await Promise.all([
+  const [material, goals, asked, choices, optedOut] = await Promise.all([
     loadStudentMaterial(student, deps),
     latestGoals(student, deps),
+    findAsked(student, deps),
     findChoices(student),
     EnrolmentModel.exists({ courseId, personId, role: 'student', optedOutAt: { $ne: null } }),
   ]);
@@ -37,6 +39,7 @@ export async function readDashboard(actor: Actor, deps: Deps): Promise<Dashboard
     week,
     ...(goal && { goal }),
     ...(lastGoal && { lastGoal }),
+    asked,
     prompt: promptFor(week, deps.pack),
     suggestions: suggest(material, choices.dismissed, deps),
     showsMiddleRange: choices.showsMiddleRange,

@@ -1,8 +1,10 @@
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dashboardReplySchema, type DashboardReply } from '../../../../server/contracts/dashboard.ts';
+import { ChallengeModel } from '../../../../server/database/models/challenge.ts';
 import { FlagModel } from '../../../../server/database/models/flag.ts';
 import { FreshnessModel } from '../../../../server/database/models/freshness.ts';
+import { SupportRequestModel } from '../../../../server/database/models/support-request.ts';
 import { useDatabase } from '../../../support/database.ts';
 import {
   makeLivedCourse,
@@ -199,5 +201,56 @@ describe('the comparison with the course', () => {
     const { weeks } = (await middleRange(last)) as { weeks: { week: string; from: number; to: number }[] };
     expect(weeks.find(({ week }) => week === '2026-W47')).toEqual({ week: '2026-W47', from: 1, to: 5 });
     waymark.clock.now = new Date(waymark.clock.now.getTime() - 1000);
+  });
+});
+
+describe('what the student asked', () => {
+  const day = 86_400_000;
+  const ago = (days: number) => new Date(Date.UTC(2026, 10, 25, 15) - days * day);
+  const request = (state: string, more: object = {}) => ({
+    channel: 'meeting',
+    state,
+    askedAt: ago(20),
+    updatedAt: ago(20),
+    ...more,
+  });
+  const reply = { sealedReply: 'v1.test.a.b', answeredAt: ago(3) };
+
+  it.each([
+    ['not read yet', request('asked'), 1],
+    ['read', request('seen'), 1],
+    ['answered three days ago', request('seen', reply), 1],
+    ['answered a month ago', request('seen', { ...reply, answeredAt: ago(30) }), 0],
+    ['to be talked about tomorrow', request('arranged', { meetingAt: ago(-1) }), 1],
+    ['talked about two days ago', request('arranged', { meetingAt: ago(2) }), 0],
+    ['done, with a last word', request('done', reply), 1],
+    ['done', request('done', { answeredAt: ago(3) }), 0],
+    ['taken back', request('withdrawn'), 0],
+  ])('stands on their week where it concerns them now: a request %s', async (_name, stored, shown) => {
+    const asking = await course.add('student', 'Asking Student');
+    await SupportRequestModel.create({ ...stored, courseId: course.courseId, personId: asking.personId });
+    expect((await look(asking)).asked.requests).toHaveLength(shown);
+    expect((await look(student)).asked.requests).toEqual([]);
+  });
+
+  it.each([
+    ['raised', undefined, 1],
+    ['looking', undefined, 1],
+    ['declined', 14, 1],
+    ['accepted', 15, 0],
+    ['withdrawn', undefined, 0],
+  ])('and so does something that is not right: %s, answered %s days ago', async (state, answered, shown) => {
+    const asking = await course.add('student', 'Asking Student');
+    await ChallengeModel.create({
+      courseId: course.courseId,
+      personId: asking.personId,
+      topic: 'other',
+      sealedText: 'v1.test.a.b',
+      state,
+      raisedAt: ago(20),
+      updatedAt: ago(20),
+      ...(answered !== undefined && { answeredAt: ago(answered) }),
+    });
+    expect((await look(asking)).asked.challenges).toHaveLength(shown);
   });
 });
