@@ -19,7 +19,8 @@ export const regularity: Indicator = {
     spread: 'Your spread over weeks',
     evenSpread: 'Spread if all weeks were the same',
   },
-  formula: ({ spread = 0, evenSpread = 0 }) => `a spread of ${sayNumber(spread)} ÷ ${sayNumber(evenSpread)} for weeks that are all alike`,
+  formula: ({ spread = 0, evenSpread = 0 }) =>
+    `a spread of ${sayNumber(spread)} ÷ ${sayNumber(evenSpread)} for weeks that are all alike`,
   whatWouldChangeIt: 'Active days in your quieter weeks raise it; more days in your busiest week do not.',
   whatItCannotTell: 'Some good plans are uneven on purpose.',
 

@@ -22,7 +22,10 @@ export function renderMeasured(
         ['Joined', moment(enrolment.joinedAt)],
         ['Left', moment(enrolment.leftAt)],
         ['Last visit that was reported', moment(record.lastAccessAt)],
-        ['Contact because of your figures', enrolment.optedOutAt ? `opted out on ${moment(enrolment.optedOutAt)}` : 'yes'],
+        [
+          'Contact because of your figures',
+          enrolment.optedOutAt ? `opted out on ${moment(enrolment.optedOutAt)}` : 'yes',
+        ],
       ]),
     ]),
     section(

@@ -5,6 +5,7 @@ import { ChallengeModel } from '../../../../server/database/models/challenge.ts'
 import { FlagModel } from '../../../../server/database/models/flag.ts';
 import { FreshnessModel } from '../../../../server/database/models/freshness.ts';
 import { SupportRequestModel } from '../../../../server/database/models/support-request.ts';
+import type { ChallengeState, RequestState } from '../../../../server/domain/vocabulary.ts';
 import { useDatabase } from '../../../support/database.ts';
 import {
   makeLivedCourse,
@@ -207,7 +208,7 @@ describe('the comparison with the course', () => {
 describe('what the student asked', () => {
   const day = 86_400_000;
   const ago = (days: number) => new Date(Date.UTC(2026, 10, 25, 15) - days * day);
-  const request = (state: string, more: object = {}) => ({
+  const requestThat = (state: RequestState, more: object = {}) => ({
     channel: 'meeting',
     state,
     askedAt: ago(20),
@@ -217,15 +218,15 @@ describe('what the student asked', () => {
   const reply = { sealedReply: 'v1.test.a.b', answeredAt: ago(3) };
 
   it.each([
-    ['not read yet', request('asked'), 1],
-    ['read', request('seen'), 1],
-    ['answered three days ago', request('seen', reply), 1],
-    ['answered a month ago', request('seen', { ...reply, answeredAt: ago(30) }), 0],
-    ['to be talked about tomorrow', request('arranged', { meetingAt: ago(-1) }), 1],
-    ['talked about two days ago', request('arranged', { meetingAt: ago(2) }), 0],
-    ['done, with a last word', request('done', reply), 1],
-    ['done', request('done', { answeredAt: ago(3) }), 0],
-    ['taken back', request('withdrawn'), 0],
+    ['not read yet', requestThat('asked'), 1],
+    ['read', requestThat('seen'), 1],
+    ['answered three days ago', requestThat('seen', reply), 1],
+    ['answered a month ago', requestThat('seen', { ...reply, answeredAt: ago(30) }), 0],
+    ['to be talked about tomorrow', requestThat('arranged', { meetingAt: ago(-1) }), 1],
+    ['talked about two days ago', requestThat('arranged', { meetingAt: ago(2) }), 0],
+    ['done, with a last word', requestThat('done', reply), 1],
+    ['done', requestThat('done', { answeredAt: ago(3) }), 0],
+    ['taken back', requestThat('withdrawn'), 0],
   ])('stands on their week where it concerns them now: a request %s', async (_name, stored, shown) => {
     const asking = await course.add('student', 'Asking Student');
     await SupportRequestModel.create({ ...stored, courseId: course.courseId, personId: asking.personId });
@@ -233,7 +234,7 @@ describe('what the student asked', () => {
     expect((await look(student)).asked.requests).toEqual([]);
   });
 
-  it.each([
+  it.each<[ChallengeState, number | undefined, number]>([
     ['raised', undefined, 1],
     ['looking', undefined, 1],
     ['declined', 14, 1],
