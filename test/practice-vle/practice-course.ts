@@ -52,7 +52,10 @@ export interface CourseNaming {
   shortName: string;
   fullName: string;
   resourceLinkId: number;
+  /** Names for whom the log shows teaching: the first edits the course, the others assist. */
   staff: [givenName: string, familyName: string][];
+  /** Teaches the course too, and other courses of the site, without a trace in the log. */
+  colleague: Person;
 }
 
 const WEEK_SECONDS = 7 * 24 * 3600;
@@ -125,6 +128,7 @@ function enrol(
     const role = index === 0 ? 'editingteacher' : 'teacher';
     enrolments.set(id, { person: named(id, givenName, familyName), role, events: records.get(id) ?? [] });
   });
+  enrolments.set(naming.colleague.id, { person: naming.colleague, role: 'editingteacher', events: [] });
   const students = [...records.keys()].filter((id) => !staffIds.includes(id)).sort((a, b) => a - b);
   const wanted = studentCount ?? students.length;
   for (let index = 0; index < wanted; index += 1) {

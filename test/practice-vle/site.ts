@@ -90,8 +90,12 @@ export interface Site {
   placedLinks: PlacedLink[];
 }
 
-/** The site's courses: the whole log of a large course, and a small one taught in the same term by other people. */
+/**
+ * The site's courses: the whole log of a large course, and a small one taught in the same term by other people. One colleague
+ * teaches both beside them, so that in each course there is somebody to ask and to hand over to.
+ */
 export function buildCourses(today: Date, studentCount?: number): PracticeCourse[] {
+  const colleague = named(40, 'Helen', 'Marchetti');
   const large = readCourseLog('module-4-sp18');
   const firstMonday = shiftedFirstMonday(large.events.at(-1)?.minute ?? 0, today);
   return [
@@ -105,6 +109,7 @@ export function buildCourses(today: Date, studentCount?: number): PracticeCourse
           ['Ruth', 'Ashdown'],
           ['Daniel', 'Okoro'],
         ],
+        colleague,
       },
       firstMonday,
       studentCount,
@@ -116,6 +121,7 @@ export function buildCourses(today: Date, studentCount?: number): PracticeCourse
         fullName: 'Object Oriented Programming',
         resourceLinkId: 2,
         staff: [['Marta', 'Lindqvist']],
+        colleague,
       },
       firstMonday,
     ),
