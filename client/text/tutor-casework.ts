@@ -6,8 +6,6 @@ export const caseworkText = {
   ownCategory: 'Another category',
   channel: 'Channel',
   initiator: 'Who began it',
-  byStaff: 'Staff',
-  byStudent: 'The student',
   outcome: 'How it stands',
   when: 'When',
   summary: 'Notes for staff',

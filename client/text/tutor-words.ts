@@ -1,20 +1,6 @@
-import type {
-  ActionOutcome,
-  DiscussionDecision,
-  FlagReason,
-  FlagState,
-  PauseKind,
-} from '../../server/domain/vocabulary.ts';
+import type { DiscussionDecision, FlagReason, PauseKind } from '../../server/domain/vocabulary.ts';
 
-/** What the closed lists of the domain are called on the tutor’s side, en-GB. */
-
-export const stateWords: Readonly<Record<FlagState, string>> = {
-  open: 'Open',
-  discussing: 'Talking it over',
-  acting: 'In contact',
-  resolved: 'Settled',
-  dismissed: 'Set aside',
-};
+/** What the closed lists of the domain are called on the tutor’s pages alone, en-GB; those that downloads share are in the contracts. */
 
 export const reasonWords: Readonly<Record<FlagReason, string>> = {
   'engaging-again': 'Engaging again',
@@ -25,16 +11,6 @@ export const reasonWords: Readonly<Record<FlagReason, string>> = {
   'rules-no-longer-apply': 'The rules no longer apply',
   'left-course': 'Left the {course}',
   'still-a-concern': 'Closed too early',
-};
-
-export const outcomeWords: Readonly<Record<ActionOutcome, string>> = {
-  'awaiting-reply': 'Waiting for a reply',
-  'no-reply': 'No reply so far',
-  spoke: 'We spoke',
-  'agreed-steps': 'Agreed next steps',
-  referred: 'Put in touch with a service',
-  'no-action': 'No action',
-  settled: 'Settled',
 };
 
 export const decisionWords: Readonly<Record<DiscussionDecision, string>> = {

@@ -66,8 +66,12 @@ export const flagChangeSchema = z.strictObject({
 });
 export type FlagChangeInput = z.infer<typeof flagChangeSchema>;
 
-/** Whose rows a download holds: the filtered ones, by person; all where none is named. */
-export const exportSchema = z.strictObject({ personIds: z.array(idSchema).max(5000).optional() });
+/** Which list a download is of, and whose rows it holds: the filtered ones, by person; all where none is named. */
+export const exportSchema = z.strictObject({
+  personIds: z.array(idSchema).max(5000).optional(),
+  which: z.enum(['running', 'closed']).default('running'),
+});
+export type ExportInput = z.output<typeof exportSchema>;
 
 export const rosterSchema = z.object({ students: z.array(z.object({ id: idSchema, name: z.string() })) });
 export type Roster = z.infer<typeof rosterSchema>;

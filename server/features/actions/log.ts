@@ -1,12 +1,11 @@
 import type { CaseworkForms, FollowUps, LogPage } from '../../contracts/actions.ts';
-import { findLogPage, findPendingFollowUps, ActionModel, type StoredAction } from '../../database/models/action.ts';
+import { findLogPage, findPendingFollowUps } from '../../database/models/action.ts';
 import { findLatestAlerts } from '../../database/models/alert.ts';
 import type { Deps } from '../../deps.ts';
 import type { Actor } from '../../domain/access.ts';
 import { fillWords } from '../../domain/fill-words.ts';
 import { auditDeed } from '../../staff/audit-deed.ts';
 import { findColleagues } from '../../staff/colleagues.ts';
-import { toCsv } from '../../staff/csv.ts';
 import { presentActions } from '../../staff/present-action.ts';
 import { presentAlerts } from '../../staff/present-alert.ts';
 import { requireStaff } from '../../staff/require-staff.ts';
@@ -37,52 +36,6 @@ export async function readFollowUps(deps: Deps, actor: Actor): Promise<FollowUps
   await auditDeed(deps, actor, 'viewed-list');
   const actions = await presentActions(courseId, await findPendingFollowUps(courseId), deps.vault);
   return { now: deps.now().getTime(), me: personId, actions };
-}
-
-const header = [
-  'Student',
-  'Date',
-  'Category',
-  'Channel',
-  'Began with',
-  'Flags',
-  'Outcome',
-  'By',
-  'Agreed steps',
-  'Follow-up due',
-];
-
-/** The log without the notes that are for staff only: for the student record system. Each student gets an audit row. */
-export async function exportLog(deps: Deps, actor: Actor): Promise<string> {
-  const { courseId } = await requireStaff(deps, actor);
-  const stored = await ActionModel.find({ courseId }).sort({ at: -1 }).limit(20_000).lean<StoredAction[]>();
-  const actions = await presentActions(courseId, stored, deps.vault);
-  await auditDeed(deps, actor, 'exported-list');
-  for (const personId of new Set(actions.map((action) => action.personId))) {
-    await auditDeed(deps, actor, 'exported-list', personId);
-  }
-  const labels = new Map(
-    [...deps.pack.actionCategories, ...deps.pack.channels].map(({ id, label }) => [
-      id,
-      fillWords(label, deps.pack.words),
-    ]),
-  );
-  const day = (at: number | undefined) => (at === undefined ? '' : new Date(at).toISOString().slice(0, 10));
-  return toCsv(
-    header,
-    actions.map((action) => [
-      action.studentName,
-      day(action.at),
-      labels.get(action.category) ?? action.category,
-      labels.get(action.channel) ?? action.channel,
-      action.initiator,
-      action.flagTexts.join(' | '),
-      action.outcome,
-      action.by,
-      action.steps ?? '',
-      action.followUp?.isPending ? day(action.followUp.dueAt) : '',
-    ]),
-  );
 }
 
 /** What the forms offer: the pack's categories and channels, and the colleagues of the course. */

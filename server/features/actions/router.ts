@@ -16,7 +16,8 @@ import { alertSchool, answerAlert } from './alerts.ts';
 import { changeFollowUp, correctAction } from './correct-action.ts';
 import { decideDiscussion, readDiscussions, replyToDiscussion, startDiscussion } from './discussions.ts';
 import { checkMessage, draftMessage } from './drafts.ts';
-import { exportLog, readFollowUps, readForms, readLog } from './log.ts';
+import { exportLog } from './export-log.ts';
+import { readFollowUps, readForms, readLog } from './log.ts';
 import { recordAction } from './record-action.ts';
 
 export function createActionsRouter(deps: Deps): Router {

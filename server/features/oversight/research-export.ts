@@ -7,13 +7,35 @@ import { FlagModel, type StoredFlag } from '../../database/models/flag.ts';
 import { RollUpModel, type StoredRollUp } from '../../database/models/roll-up.ts';
 import type { Deps } from '../../deps.ts';
 import type { Actor } from '../../domain/access.ts';
-import { dayOf, isoWeekOf } from '../../domain/days.ts';
+import { dayOf, firstDayOf, isoWeekOf } from '../../domain/days.ts';
 import { minimumEvaluationGroup } from '../../domain/thresholds.ts';
-import { activityKinds } from '../../domain/vocabulary.ts';
+import { activityKinds, type ActivityKind } from '../../domain/vocabulary.ts';
 import { toCsv } from '../../staff/csv.ts';
 import { requireLead } from './require-lead.ts';
 
-const header = ['Student', 'Course', 'Week', 'Active days', ...activityKinds, 'Flags raised', 'Actions'];
+const activityWords: Readonly<Record<ActivityKind, string>> = {
+  presence: 'Days seen without more detail',
+  view: 'Things opened',
+  submission: 'Work handed in',
+  'quiz-attempt': 'Quiz attempts',
+  'forum-post': 'Forum posts',
+  completion: 'Activities completed',
+  attendance: 'Sessions attended',
+  'lecture-capture': 'Recordings watched',
+  meeting: 'Meetings with staff',
+  'co-curricular': 'Co-curricular activities',
+};
+
+const header = [
+  'Student',
+  'Course',
+  'Week',
+  'Week begins',
+  'Active days',
+  ...activityKinds.map((kind) => activityWords[kind]),
+  'Flags raised',
+  'Actions',
+];
 
 /**
  * Weekly figures of a platform's courses for research that somebody has approved: no names, ids, groups or words. Students
@@ -59,6 +81,7 @@ export async function exportForResearch(deps: Deps, actor: Actor, { approval }: 
         pseudonymOf(personId),
         pseudonymOf(courseId),
         week,
+        firstDayOf(week),
         new Set(days.map(({ day }) => day)).size,
         ...activityKinds.map((kind) => days.reduce((sum, { counts }) => sum + (counts[kind] ?? 0), 0)),
         flagged.get(place) ?? 0,

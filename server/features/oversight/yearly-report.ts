@@ -7,12 +7,21 @@ import type { Deps } from '../../deps.ts';
 import type { Actor } from '../../domain/access.ts';
 import { fillWords } from '../../domain/fill-words.ts';
 import { minimumEvaluationGroup } from '../../domain/thresholds.ts';
+import type { ChallengeState } from '../../domain/vocabulary.ts';
 import { findSchool } from '../../policy/find-school.ts';
 import { toCsv } from '../../staff/csv.ts';
 import { requireLead } from './require-lead.ts';
 
 const dayMs = 86_400_000;
 const tooFew = 'too few students to show';
+
+const challengeWords: Readonly<Record<ChallengeState, string>> = {
+  raised: 'not looked at yet',
+  looking: 'being looked into',
+  accepted: 'accepted',
+  declined: 'that left the record as it was',
+  withdrawn: 'withdrawn by the student',
+};
 
 /** Numbers by what they count. People who are in two courses of a school count in each. */
 type Sums = Map<string, number>;
@@ -50,17 +59,17 @@ export async function writeYearlyReport(deps: Deps, actor: Actor): Promise<strin
       add(all, measure, number);
     }
   }
-  const period = `${from.toISOString().slice(0, 10)} to ${until.toISOString().slice(0, 10)}`;
+  const [firstDay, lastDay] = [from, until].map((at) => at.toISOString().slice(0, 10));
   const parts: [string, Sums][] = [
     ['All together', all],
     ...[...schools].sort(([one], [other]) => (one < other ? -1 : 1)),
   ];
   return toCsv(
-    ['Period', 'School', 'Measure', 'Number'],
+    ['From', 'To', 'School', 'Measure', 'Number'],
     parts.flatMap(([school, counts]) => {
       const areEnough = (counts.get('Students') ?? 0) >= minimumEvaluationGroup;
       const shown = areEnough ? [...counts] : [['Students', tooFew] as const];
-      return shown.map(([measure, number]) => [period, school, measure, number]);
+      return shown.map(([measure, number]) => [firstDay ?? '', lastDay ?? '', school, measure, number]);
     }),
   );
 }
@@ -107,7 +116,7 @@ async function countCourse(deps: Deps, courseId: string, from: Date): Promise<Su
   add(sums, 'Follow-ups due', due.length);
   add(sums, 'Follow-ups done', due.filter(({ followUp }) => followUp && !followUp.isPending).length);
   add(sums, 'Challenges', challenges.length);
-  for (const { state } of challenges) add(sums, `Challenges: ${state}`);
+  for (const { state } of challenges) add(sums, `Challenges ${challengeWords[state]}`);
   return new Map([...sums].map(([measure, number]) => [fillWords(measure, deps.pack.words), number]));
 }
 

@@ -1,11 +1,11 @@
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { CaseworkForms, ShownAction } from '../../../../server/contracts/actions.ts';
+import { initiatorWords, outcomeWords } from '../../../../server/contracts/casework-words.ts';
 import { ApiError, put } from '../../../api.ts';
 import { useText } from '../../../session.ts';
 import { caseworkText } from '../../../text/tutor-casework.ts';
 import { text } from '../../../text/tutor.ts';
-import { outcomeWords } from '../../../text/tutor-words.ts';
 import { Notice } from '../../../ui/notice.tsx';
 import { useForms, useRefreshCasework } from '../data.ts';
 import { sayDay, sayMoment, toDayField } from '../say-when.ts';
@@ -32,7 +32,7 @@ export function ActionEntry({ action, showStudent = false }: { action: ShownActi
       </h3>
       <p className="soft">
         {sayDay(action.at)}, {labelOf(forms.data, 'channels', action.channel)}, {action.by}
-        {action.initiator === 'student' && ` · ${caseworkText.initiator}: ${caseworkText.byStudent}`}
+        {action.initiator === 'student' && ` · ${caseworkText.initiator}: ${initiatorWords.student}`}
         {action.isOneOfMany && ` · ${caseworkText.oneOfMany}`}
       </p>
       <p>

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { CaseworkForms } from '../../../../server/contracts/actions.ts';
+import { initiatorWords, outcomeWords } from '../../../../server/contracts/casework-words.ts';
 import {
   actionOutcomes,
   initiators,
@@ -9,7 +10,6 @@ import {
 import { useText } from '../../../session.ts';
 import { caseworkText } from '../../../text/tutor-casework.ts';
 import { text } from '../../../text/tutor.ts';
-import { outcomeWords } from '../../../text/tutor-words.ts';
 import { Field } from '../../../ui/field.tsx';
 import { toDayField } from '../say-when.ts';
 
@@ -109,7 +109,7 @@ export function ActionFields({
             >
               {initiators.map((initiator) => (
                 <option key={initiator} value={initiator}>
-                  {initiator === 'staff' ? caseworkText.byStaff : caseworkText.byStudent}
+                  {initiatorWords[initiator]}
                 </option>
               ))}
             </select>

@@ -1,10 +1,10 @@
 import { useMemo } from 'react';
+import { askedWords, stateWords } from '../../../../server/contracts/casework-words.ts';
 import type { FlagList } from '../../../../server/contracts/flag-list.ts';
 import type { Filters } from '../../../../server/contracts/saved-views.ts';
 import { useText } from '../../../session.ts';
 import { listText } from '../../../text/tutor-list.ts';
 import { text } from '../../../text/tutor.ts';
-import { stateWords } from '../../../text/tutor-words.ts';
 import { Field } from '../../../ui/field.tsx';
 import { useIsRoomy } from '../../../ui/use-is-wide.ts';
 
@@ -46,7 +46,7 @@ export function ListFilters({
         label={listText.reason}
         value={filters.reason}
         choices={[
-          ...(filters.view === undefined || filters.view === 'support' ? [['asked', listText.asked] as const] : []),
+          ...(filters.view === undefined || filters.view === 'support' ? [['asked', askedWords] as const] : []),
           ...reasons.map((reason) => [reason, list.indicators[reason] ?? reason] as const),
         ]}
         onChoose={(reason) => onFilters({ ...filters, reason })}

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { Link } from 'wouter';
+import { kindWords } from '../../../../server/contracts/casework-words.ts';
 import type { FlagList } from '../../../../server/contracts/flag-list.ts';
 import type { Filters } from '../../../../server/contracts/saved-views.ts';
 import { useText } from '../../../session.ts';
@@ -40,7 +41,7 @@ export function ListPage() {
             aria-pressed={(filters.view ?? 'support') === view}
             onClick={() => change(withView(filters, view))}
           >
-            {{ support: listText.viewSupport, stretch: listText.viewStretch, closed: listText.viewClosed }[view]}
+            {{ ...kindWords, closed: listText.viewClosed }[view]}
           </button>
         ))}
       </div>
@@ -173,7 +174,12 @@ function ListBody({
             <button
               type="button"
               className="button"
-              onClick={() => void downloadList(rows.map(({ personId }) => personId)).catch(setProblem)}
+              onClick={() =>
+                void downloadList(
+                  view === 'closed' ? 'closed' : 'running',
+                  rows.map(({ personId }) => personId),
+                ).catch(setProblem)
+              }
             >
               {text.download}
             </button>

@@ -1,12 +1,12 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { memo, useCallback, useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { useLocation } from 'wouter';
+import { askedWords, outcomeWords, stateWords } from '../../../../server/contracts/casework-words.ts';
 import type { FlagList, ListRow } from '../../../../server/contracts/flag-list.ts';
 import type { Filters } from '../../../../server/contracts/saved-views.ts';
 import { useText } from '../../../session.ts';
 import { listText } from '../../../text/tutor-list.ts';
 import { text } from '../../../text/tutor.ts';
-import { outcomeWords, stateWords } from '../../../text/tutor-words.ts';
 import { sayShortDay, sayWaiting } from '../say-when.ts';
 import { flagsInView } from './filter-rows.ts';
 import { takePerson } from './remembered-list.ts';
@@ -197,7 +197,7 @@ const RowCells = memo(function RowCells({
         )}
       </div>
       <div role="gridcell" className="cell cell-2">
-        {row.askedAt !== undefined && <span className="asked">{listText.asked}</span>}
+        {row.askedAt !== undefined && <span className="asked">{askedWords}</span>}
         {flags.map((flag) => (
           <span key={flag.id}>
             {flag.texts.map((reason) => (

@@ -1,12 +1,13 @@
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
+import { stateWords } from '../../../../server/contracts/casework-words.ts';
 import type { ShownEvidence, ShownFlag } from '../../../../server/contracts/student-page.ts';
 import type { FlagReason, FlagState } from '../../../../server/domain/vocabulary.ts';
 import { ApiError, post } from '../../../api.ts';
 import { useText } from '../../../session.ts';
 import { studentText } from '../../../text/tutor-student.ts';
 import { text } from '../../../text/tutor.ts';
-import { reasonWords, stateWords } from '../../../text/tutor-words.ts';
+import { reasonWords } from '../../../text/tutor-words.ts';
 import { Field } from '../../../ui/field.tsx';
 import { FormProblem } from '../casework/form-problem.tsx';
 import { Stored } from '../casework/overtaken.tsx';

@@ -8,6 +8,7 @@ import { FlagModel } from '../../../../server/database/models/flag.ts';
 import { StudentRecordModel } from '../../../../server/database/models/student-record.ts';
 import { createTutorRouters } from '../../../../server/tutor-routers.ts';
 import { useDatabase } from '../../../support/database.ts';
+import { readCsv } from '../../../support/read-csv.ts';
 import { dayMs, makeCourse, startApp, type StaffedCourse, type TestPerson } from '../../../support/staffed-course.ts';
 
 const { uri } = useDatabase();
@@ -365,8 +366,15 @@ describe('the log', () => {
     expect(textsOf(staying.personId)).toEqual(['Not seen for 17 days']);
     expect(textsOf(leaving.personId)).toEqual([]);
     const { text } = await request(app).get('/api/actions/export').set(tutor.auth).expect(200);
-    const rowOf = (name: string) => text.split('\r\n').find((line) => line.includes(`"${name}"`));
-    expect(rowOf(staying.name)).toContain('Not seen for 17 days');
-    expect(rowOf(leaving.name)).not.toContain('Not seen');
+    const rowOf = (name: string) => readCsv(text).find(({ Student }) => Student === name);
+    expect(rowOf(staying.name)).toMatchObject({
+      Date: '2026-11-23',
+      Category: 'Supportive',
+      Channel: 'Phone call',
+      'Who began it': 'Staff',
+      'The flag said': 'Not seen for 17 days',
+      'How it stands': 'We spoke',
+    });
+    expect(rowOf(leaving.name)).toMatchObject({ 'The flag said': '' });
   });
 });

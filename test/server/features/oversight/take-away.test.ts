@@ -69,10 +69,13 @@ describe('the export for research', () => {
   it('holds figures by week under pseudonyms, without who opted out, small courses and other platforms', async () => {
     const { text } = await forResearch(lead).expect(200);
     const [header, ...rows] = linesOf(text);
-    expect(header!.slice(0, 4)).toEqual(['Student', 'Course', 'Week', 'Active days']);
+    expect(header!.slice(0, 5)).toEqual(['Student', 'Course', 'Week', 'Week begins', 'Active days']);
     expect(rows).toHaveLength(12);
-    expect(rows[0]!.slice(2, 4)).toEqual(['2026-W46', '2']);
-    expect([rows[0]![header!.indexOf('view')], rows[0]![header!.indexOf('submission')]]).toEqual(['4', '1']);
+    expect(rows[0]!.slice(2, 5)).toEqual(['2026-W46', '2026-11-09', '2']);
+    expect([rows[0]![header!.indexOf('Things opened')], rows[0]![header!.indexOf('Work handed in')]]).toEqual([
+      '4',
+      '1',
+    ]);
     expect(new Set(rows.map(([pseudonym]) => pseudonym)).size).toBe(12);
     expect(new Set(rows.map(([, pseudonym]) => pseudonym)).size).toBe(1);
     expect(text).not.toMatch(/Hidden|essay|ECS401|Large/);
@@ -105,7 +108,7 @@ describe('the yearly report', () => {
     const { text } = await request(app).get('/api/oversight/yearly-report').set(lead.auth).expect(200);
     const rows = linesOf(text).slice(1);
     const of = (school: string) =>
-      Object.fromEntries(rows.filter((row) => row[1] === school).map((row) => row.slice(2)));
+      Object.fromEntries(rows.filter((row) => row[2] === school).map((row) => row.slice(3)));
     expect(of('School of Electronic Engineering and Computer Science')).toMatchObject({
       Modules: '1',
       Students: '13',
