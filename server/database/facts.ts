@@ -61,6 +61,7 @@ function toStudentFacts(
       .sort((a, b) => (a.week < b.week ? -1 : 1)),
     ...(record?.submissions && { submissions: record.submissions }),
     ...(record?.completions && { completions: record.completions }),
+    ...(record?.notAsked?.length && { notAsked: record.notAsked }),
     ...(record?.sessions && { sessions: record.sessions }),
     ...(record?.watched && { watched: record.watched }),
     ...(record?.lastAccessAt !== undefined && { lastAccessAt: record.lastAccessAt }),

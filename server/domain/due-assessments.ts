@@ -12,7 +12,7 @@ export interface DueAssessment {
   /** As evidence names it: `Coursework 1, due 3 November`. */
   readonly label: string;
   readonly submittedAt: number | undefined;
-  /** The student has another due time that nobody could read: `dueAt` is the usual one. */
+  /** The student has another due time that nobody could read, or may not be asked at all: `dueAt` is the usual one. */
   readonly isDueUnknown: boolean;
   readonly state: 'handed-in' | 'handed-in-late' | 'not-seen' | 'left-out';
 }

@@ -1,6 +1,6 @@
 import type { CourseAt } from './course-at.ts';
 import { isExempt } from './due-assessments.ts';
-import type { CourseItem } from './facts.ts';
+import type { CourseItem, Submission } from './facts.ts';
 import type { SeenStudent } from './seen-student.ts';
 import type { NoDataReason } from './vocabulary.ts';
 
@@ -8,7 +8,7 @@ import type { NoDataReason } from './vocabulary.ts';
 export interface ExpectedItems {
   readonly expected: number;
   readonly completed: number;
-  /** Expected before joining or in a pause, and not complete. Not among those expected. */
+  /** Expected before joining or in a pause, not asked of this student or not yet, and not complete. Not among those expected. */
   readonly leftOut: number;
   /** Of those that are not complete the first, to be named. */
   readonly firstMissing: readonly CourseItem[];
@@ -17,9 +17,16 @@ export interface ExpectedItems {
 /** So many of the activities that are not complete are named; the others are counted. */
 const namedAtMost = 5;
 
-/** Counts what was expected by now; undefined where no source reads completion and nobody corrected it. */
-export function countExpectedItems(student: SeenStudent, at: CourseAt): ExpectedItems | undefined {
-  const { completions, corrections } = student.student;
+/**
+ * Counts what was expected by now; undefined where no source reads completion and nobody corrected it. An item that is
+ * handed in, too, is expected by the student's own due time.
+ */
+export function countExpectedItems(
+  student: SeenStudent,
+  submissions: ReadonlyMap<string, Submission> | undefined,
+  at: CourseAt,
+): ExpectedItems | undefined {
+  const { completions, corrections, notAsked } = student.student;
   const corrected = corrections.length === 0 ? undefined : corrections.filter((each) => each.about === 'completion');
   if (completions === undefined && !corrected?.length) return undefined;
 
@@ -36,10 +43,17 @@ export function countExpectedItems(student: SeenStudent, at: CourseAt): Expected
   let place = 0;
   for (const { item, day } of at.expectedItems) {
     if (isComplete[place++] === 1) completed++;
-    else if (isExempt(day, student, at)) leftOut++;
+    else if (isExempt(day, student, at) || notAsked?.includes(item.id) || isAskedLater(submissions?.get(item.id), at))
+      leftOut++;
     else if (firstMissing.length < namedAtMost) firstMissing.push(item);
   }
   return { expected: at.expectedItems.length - leftOut, completed, leftOut, firstMissing };
+}
+
+function isAskedLater(submission: Submission | undefined, at: CourseAt): boolean {
+  if (submission === undefined) return false;
+  const { extendedTo, isExcused, isDueUnknown } = submission;
+  return isExcused === true || (extendedTo === undefined ? isDueUnknown === true : extendedTo >= at.now);
 }
 
 /** Why nothing was expected of a student so far, where nothing was. */

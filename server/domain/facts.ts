@@ -87,7 +87,10 @@ export interface Submission {
   readonly dueAskedAt?: number | undefined;
   /** The platform or a member of staff says that nothing is asked of this student. */
   readonly isExcused?: boolean | undefined;
-  /** The platform gave this student another due time and does not say which: nothing is late or missing by the usual one. */
+  /**
+   * The platform gave this student another due time and does not say which, or does not say whether the work is asked of
+   * them: nothing is late or missing by the usual one.
+   */
   readonly isDueUnknown?: boolean | undefined;
 }
 
@@ -101,6 +104,8 @@ export interface StudentFacts {
   /** Undefined where no source reads submissions; likewise the lists below. */
   readonly submissions?: readonly Submission[] | undefined;
   readonly completions?: readonly { readonly itemId: string; readonly completedAt?: number | undefined }[] | undefined;
+  /** Items that this student cannot open, or of which nobody can say whether they can. */
+  readonly notAsked?: readonly string[] | undefined;
   readonly sessions?: readonly AttendedSession[] | undefined;
   readonly watched?: readonly { readonly recordingId: string; readonly at: number }[] | undefined;
   /** Last access to the course that the platform reports. */

@@ -38,7 +38,7 @@ export function withWork(seen: SeenStudent, at: CourseAt): StudentAt {
     lately: seen.lately,
     submissions,
     due: reading.isKnown && submissions ? dueAssessments(seen, submissions, at, reading.asOf) : [],
-    expectedItems: countExpectedItems(seen, at),
+    expectedItems: countExpectedItems(seen, submissions, at),
     sessions: sessionsOf(student),
   };
 }

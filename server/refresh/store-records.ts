@@ -4,11 +4,14 @@ import type { PeopleMatch, RosterPerson } from '../sources/moodle/match-people.t
 import type { StudentReading } from '../sources/moodle/reading-job.ts';
 import { mergeSubmissions } from '../sources/moodle/submissions-of.ts';
 
-export type KnownRecord = Pick<StudentRecord, 'submissions' | 'completions' | 'lastAccessAt' | 'notFoundIn'>;
+export type KnownRecord = Pick<
+  StudentRecord,
+  'submissions' | 'completions' | 'notAsked' | 'lastAccessAt' | 'notFoundIn'
+>;
 
 /** What is stored of each student of a course as Moodle tells it, by person. */
 export async function loadRecords(courseId: string): Promise<Map<string, KnownRecord>> {
-  const fields = { personId: 1, submissions: 1, completions: 1, lastAccessAt: 1, notFoundIn: 1 };
+  const fields = { personId: 1, submissions: 1, completions: 1, notAsked: 1, lastAccessAt: 1, notFoundIn: 1 };
   const records = await StudentRecordModel.find({ courseId }, fields).lean<StudentRecord[]>();
   return new Map(records.map(({ personId, ...record }) => [String(personId), record]));
 }
@@ -24,12 +27,13 @@ export async function storeRecords(
   },
 ): Promise<void> {
   await write(
-    students.flatMap(({ moodleId, submissions, completions, lastAccessAt }) => {
+    students.flatMap(({ moodleId, submissions, completions, notAsked, lastAccessAt }) => {
       const personId = known.match.personByMoodleId.get(moodleId)!;
       const record = known.records.get(personId);
       const change: KnownRecord = {
         ...(submissions && { submissions: mergeSubmissions(record?.submissions, submissions, known.quizIds) }),
         ...(completions && { completions }),
+        ...(notAsked && (notAsked.length > 0 || record?.notAsked) && { notAsked }),
         ...(lastAccessAt !== undefined && { lastAccessAt }),
       };
       if (record && !record.notFoundIn && isAsKnown(change, record)) return [];

@@ -13,6 +13,7 @@ export interface StudentRecord {
   personId: mongoose.Types.ObjectId;
   submissions?: Submission[];
   completions?: NonNullable<StudentFacts['completions']>[number][];
+  notAsked?: string[];
   sessions?: AttendedSession[];
   watched?: NonNullable<StudentFacts['watched']>[number][];
   lastAccessAt?: number;
@@ -27,6 +28,7 @@ const recordSchema = new Schema<StudentRecord>(
     personId: { type: Schema.Types.ObjectId, required: true },
     submissions: { type: Schema.Types.Mixed },
     completions: { type: Schema.Types.Mixed },
+    notAsked: { type: [String], default: undefined },
     sessions: { type: Schema.Types.Mixed },
     watched: { type: Schema.Types.Mixed },
     lastAccessAt: Number,

@@ -12,7 +12,7 @@ export const completion: Indicator = {
   inputLabels: {
     completed: 'Completed',
     expected: 'Expected by now',
-    leftOut: 'Left out (pause or before you joined)',
+    leftOut: 'Left out (pause, before you joined, not asked of you, or due later for you)',
   },
   formula: ({ completed = 0, expected = 0 }) => `${sayNumber(completed)} ÷ ${sayNumber(expected)}`,
   whatWouldChangeIt: 'Completing, or marking as done, any activity that was expected by now.',

@@ -64,6 +64,8 @@ function sayState({ state, submittedAt, isDueUnknown }: DueAssessment, at: Cours
     case 'not-seen':
       return 'not seen yet';
     case 'left-out':
-      return isDueUnknown ? 'has another due time, which could not be read' : 'not asked of this student';
+      return isDueUnknown
+        ? 'could not be read: another due time, or not asked of this student'
+        : 'not asked of this student';
   }
 }

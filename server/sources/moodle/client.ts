@@ -21,6 +21,7 @@ export type MoodleTrouble =
   | 'token' // the token is unknown, expired, or its service is switched off
   | 'not-permitted' // the service user may not do this
   | 'no-function' // the function is not in the token's service
+  | 'nobody' // the person asked about is no longer in the course, or of the site
   | 'refused' // Moodle answered with any other exception
   | 'unreachable' // no answer, too slow, or an HTTP error, also after trying again
   | 'unreadable'; // HTML, half a JSON, or a shape that we don't know
@@ -199,7 +200,10 @@ function describeException(name: string, errorcode: string): MoodleFailure {
   if (['invalidrecord', 'accessexception'].includes(errorcode)) {
     return new MoodleFailure('no-function', name, `the token's service does not offer this function (${errorcode})`);
   }
-  if (['nopermissions', 'nopermission', 'requireloginerror', 'usernotincourse', 'notenrolled'].includes(errorcode)) {
+  if (['userdeleted', 'invaliduser', 'usernotconfirmed', 'usernotincourse'].includes(errorcode)) {
+    return new MoodleFailure('nobody', name, `the person is not to be found in the course (${errorcode})`);
+  }
+  if (['nopermissions', 'nopermission', 'requireloginerror', 'notenrolled'].includes(errorcode)) {
     return new MoodleFailure('not-permitted', name, `the service user may not do this (${errorcode})`);
   }
   const code = /^[\w/-]{1,60}$/.test(errorcode) ? errorcode : 'unnamed';

@@ -45,14 +45,14 @@ export function mapItems(parts: MoodleCourseParts): CourseItem[] {
   ]);
   return [...visibleModules(parts.sections)].map(({ module, section }): CourseItem => {
     const week = weekOfSection(parts.course, section);
-    const opensAt = module.dates.find(({ dataid }) => dataid === 'allowsubmissionsfromdate' || dataid === 'timeopen');
-    const releasedAt = opensAt ? opensAt.timestamp * 1000 : week?.startsAt;
+    const opensAt = datesOf(module, opening)[0];
+    const releasedAt = opensAt ?? week?.startsAt;
     const isTracked = module.completion > 0;
-    const shownDue = module.dates.find(({ dataid }) => dataid === 'duedate' || dataid === 'timeclose');
     const expectedBy =
       expected.get(`${module.modname}:${module.instance}`) ??
       dueByModule.get(module.id) ??
-      (shownDue ? shownDue.timestamp * 1000 : week?.endsAt);
+      datesOf(module, closing).at(-1) ??
+      week?.endsAt;
     return {
       id: String(module.id),
       title: module.name,
@@ -63,6 +63,18 @@ export function mapItems(parts: MoodleCourseParts): CourseItem[] {
       ...(isTracked && expectedBy !== undefined && { expectedBy }),
     };
   });
+}
+
+// What each kind of activity calls the time from which, and until which, it takes what students do.
+const opening = ['allowsubmissionsfromdate', 'timeopen', 'available', 'timeavailablefrom', 'submissionstart'];
+/** A workshop has two phases in which students act. */
+const closing = ['duedate', 'timeclose', 'deadline', 'timeavailableto', 'submissionend', 'assessmentend'];
+
+/** The dates of these kinds that Moodle shows with an activity, the earliest first. */
+function datesOf({ dates }: MoodleModule, names: readonly string[]): number[] {
+  return dates
+    .flatMap(({ dataid, timestamp }) => (dataid !== undefined && names.includes(dataid) ? [timestamp * 1000] : []))
+    .sort((a, b) => a - b);
 }
 
 /** In the weekly format, section n stands for the n-th week after the course's start. */

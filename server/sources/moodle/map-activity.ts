@@ -68,22 +68,27 @@ export function mapAttempts(attempts: readonly Attempt[], cmid: number) {
 
 interface Status {
   readonly cmid: number;
+  readonly modname?: string | undefined;
   readonly state: number;
   readonly timecompleted?: number | undefined;
   readonly overrideby?: number | null | undefined;
   readonly details: readonly { readonly rulename: string }[];
 }
 
+/** These mark themselves in the moment in which the student is done. */
+const selfMarking: readonly (string | undefined)[] = ['h5pactivity', 'scorm'];
+
 /** Failed is complete too: completion says that something was done, never how well. */
 export function mapCompletions(statuses: readonly Status[], tracked: ReadonlySet<string>) {
   const completions: { itemId: string; completedAt?: number }[] = [];
   const activities: Activity[] = [];
-  for (const { cmid, state, timecompleted, overrideby, details } of statuses) {
+  for (const { cmid, modname, state, timecompleted, overrideby, details } of statuses) {
     const itemId = String(cmid);
     if (state === 0 || !tracked.has(itemId)) continue;
     completions.push({ itemId, ...(timecompleted !== undefined && { completedAt: timecompleted }) });
     // Set by hand or by grading: the day is a member of staff's, not the student's.
-    const isByStaff = Boolean(overrideby) || details.some(({ rulename }) => /grade$/.test(rulename));
+    const isGraded = details.some(({ rulename }) => /grade$/.test(rulename)) && !selfMarking.includes(modname);
+    const isByStaff = Boolean(overrideby) || isGraded;
     if (timecompleted === undefined || isByStaff) continue;
     activities.push({
       eventId: `moodle:completion:${cmid}`,

@@ -42,16 +42,24 @@ export async function readAttempts(
   planned: readonly PlannedAttempt[],
 ): Promise<SubmissionsOf | undefined> {
   const result: SubmissionsOf = new Map(job.users.map(({ id }) => [id, []]));
-  const isWhole = await readEach(job, planned, ['submissions'], async ({ id, quiz }) => {
-    const { attempts } = await job.client.call(
-      'mod_quiz_get_user_attempts',
-      { quizid: quiz.id, userid: id, status: 'all', includepreviews: false },
-      attemptsSchema,
-    );
-    const { activities, submission } = mapAttempts(attempts, quiz.coursemodule);
-    job.students.get(id)?.activities.push(...activities);
-    if (submission) amendSubmission(result.get(id)!, submission.assessmentId, submission);
-  });
+  const isWhole = await readEach(
+    job,
+    planned,
+    ['submissions'],
+    async ({ id, quiz }) => {
+      const { attempts } = await job.client.call(
+        'mod_quiz_get_user_attempts',
+        { quizid: quiz.id, userid: id, status: 'all', includepreviews: false },
+        attemptsSchema,
+      );
+      const { activities, submission } = mapAttempts(attempts, quiz.coursemodule);
+      job.students.get(id)?.activities.push(...activities);
+      // None that is finished is an answer too: staff may have deleted the one that was known.
+      const assessmentId = String(quiz.coursemodule);
+      amendSubmission(result.get(id)!, assessmentId, { submittedAt: submission?.submittedAt });
+    },
+    ({ id }) => id,
+  );
   if (!isWhole) return undefined;
   await readOwnClosings(job, result);
   return result;

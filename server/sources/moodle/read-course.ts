@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { Assessment, CourseItem, SourceTopic } from '../../domain/facts.ts';
 import { MoodleFailure, type MoodleClient } from './client.ts';
 import { mapAssessments, mapItems } from './course-structure.ts';
@@ -25,6 +26,8 @@ export interface CourseReading {
   readonly assessments?: readonly Assessment[] | undefined;
   readonly assignments: readonly MoodleAssignment[];
   readonly quizzes: readonly MoodleQuiz[];
+  /** Access restrictions of activities that have any, by course-module id; undefined where the contents could not be read. */
+  readonly restrictions?: ReadonlyMap<string, string> | undefined;
   /** How many modules of each kind the contents list. */
   readonly modules: ReadonlyMap<string, number>;
   /** Course-module ids with any change since the given time; undefined where the change feed is not to be had. */
@@ -84,6 +87,7 @@ export async function readCourse(client: MoodleClient, courseId: number, since?:
     ? await readUnseen(client, courseId, { ...parts, modules, hiddenAssignments: assignments.hidden, users })
     : [];
   losses.push(...unseen);
+  const restrictions = sections && readRestrictions(sections, losses);
   const isWhole = areListed && !unseen.some(({ speaksOf }) => speaksOf.includes('submissions'));
   return {
     startsAt: course?.startdate,
@@ -93,6 +97,7 @@ export async function readCourse(client: MoodleClient, courseId: number, since?:
     assessments: isWhole ? mapAssessments(parts) : undefined,
     assignments: parts.assignments,
     quizzes: parts.quizzes,
+    restrictions,
     modules,
     changes:
       updates &&
@@ -126,6 +131,27 @@ async function readEvents(client: MoodleClient, courseId: number) {
     throw new MoodleFailure('not-permitted', name, 'the service user may not see this course (moodle/course:view)');
   }
   return events;
+}
+
+/** Moodle names them only to who may see hidden activities, and leaves them out without an error. */
+function readRestrictions(sections: z.output<typeof contentsSchema>, losses: Loss[]): Map<string, string> {
+  const modules = sections.flatMap((section) => section.modules);
+  if (modules.length > 0 && modules.every(({ availability }) => availability === undefined)) {
+    const functionName = 'core_course_get_contents';
+    const detail =
+      'the service user may not see to whom activities are restricted (moodle/course:viewhiddenactivities): quizzes and steps that only some students can open count for all';
+    losses.push({
+      functionName,
+      trouble: 'not-permitted',
+      detail,
+      message: `${functionName}: ${detail}`,
+      speaksOf: [],
+    });
+    return new Map();
+  }
+  return new Map(
+    modules.flatMap(({ id, availability }) => (availability ? [[String(id), availability] as const] : [])),
+  );
 }
 
 function countModules(sections: readonly { readonly modules: readonly { readonly modname: string }[] }[]) {

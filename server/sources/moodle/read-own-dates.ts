@@ -51,12 +51,18 @@ async function readExtensions(
   const assessmentId = String(assignment.cmid);
   // Until its date is read, an extension has one that nobody knows.
   for (const { id } of extended) amendSubmission(result.get(id)!, assessmentId, { isDueUnknown: true });
-  await readEach(job, extended, [], async ({ id }) => {
-    const params = { assignid: assignment.id, userid: id };
-    const { lastattempt } = await job.client.call('mod_assign_get_submission_status', params, submissionStatusSchema);
-    const extendedTo = lastattempt?.extensionduedate;
-    if (extendedTo !== undefined) amendSubmission(result.get(id)!, assessmentId, { extendedTo, isDueUnknown: false });
-  });
+  await readEach(
+    job,
+    extended,
+    [],
+    async ({ id }) => {
+      const params = { assignid: assignment.id, userid: id };
+      const { lastattempt } = await job.client.call('mod_assign_get_submission_status', params, submissionStatusSchema);
+      const extendedTo = lastattempt?.extensionduedate;
+      if (extendedTo !== undefined) amendSubmission(result.get(id)!, assessmentId, { extendedTo, isDueUnknown: false });
+    },
+    ({ id }) => id,
+  );
 }
 
 /**
@@ -90,15 +96,21 @@ async function readOverrides(
     });
     return false;
   });
-  await readEach(job, unknown, [], async ({ id }) => {
-    const params = { assignid: assignment.id, userid: id, embeduser: false };
-    const { duedate: ownDue } = await job.client.call('mod_assign_get_participant', params, participantSchema);
-    amendSubmission(result.get(id)!, assessmentId, {
-      usualDueAt: duedate,
-      dueAskedAt: job.now,
-      ...(ownDue === undefined ? { isExcused: true } : ownDue !== duedate && { extendedTo: ownDue }),
-    });
-  });
+  await readEach(
+    job,
+    unknown,
+    [],
+    async ({ id }) => {
+      const params = { assignid: assignment.id, userid: id, embeduser: false };
+      const { duedate: ownDue } = await job.client.call('mod_assign_get_participant', params, participantSchema);
+      amendSubmission(result.get(id)!, assessmentId, {
+        usualDueAt: duedate,
+        dueAskedAt: job.now,
+        ...(ownDue === undefined ? { isExcused: true } : ownDue !== duedate && { extendedTo: ownDue }),
+      });
+    },
+    ({ id }) => id,
+  );
 }
 
 /** An override given later is found in the next whole reading while the work is newly due, and in a week or so afterwards. */

@@ -1,6 +1,7 @@
 import type { Activity } from '../../domain/activity.ts';
 import type { Loss } from './loss.ts';
 import { mapAccess } from './map-activity.ts';
+import { applyRestrictions } from './apply-restrictions.ts';
 import { planAttempts, readAttempts } from './read-attempts.ts';
 import { readCompletions } from './read-completions.ts';
 import { readPosts } from './read-posts.ts';
@@ -48,6 +49,7 @@ export async function readStudents(options: ReadStudentsOptions): Promise<Studen
   const submissions = await readSubmissions(job);
   const finished = await readAttempts(job, attempts);
   if (submissions && finished) combine(students, submissions, finished);
+  for (const user of users) applyRestrictions(job, user, students.get(user.id)!);
   await readPosts(job);
   let traces = 0;
   const wereHere = new Set(changedUsers);
@@ -69,6 +71,7 @@ export async function readStudents(options: ReadStudentsOptions): Promise<Studen
 
 function combine(students: ReadonlyMap<number, StudentReading>, assignments: SubmissionsOf, quizzes: SubmissionsOf) {
   for (const [moodleId, student] of students) {
+    if (student.isGone) continue;
     student.submissions = [...(assignments.get(moodleId) ?? []), ...(quizzes.get(moodleId) ?? [])];
   }
 }

@@ -13,6 +13,10 @@ export interface StudentReading {
   submissions?: Submission[];
   /** Only where it was read in this run. */
   completions?: { itemId: string; completedAt?: number }[];
+  /** Items whose restrictions keep the student out, or may do so; undefined where nobody can say. */
+  notAsked?: string[];
+  /** Went from the course while it was read: what was known of them stays as it was. */
+  isGone?: boolean;
 }
 
 export interface ReadStudentsOptions {
@@ -56,13 +60,15 @@ const atOnce = 4;
 
 /**
  * One call for each entry, as many at a time as the client allows. Answers whether all of them were read; a function that
- * fails several times in a row is noted as lost and not called again.
+ * fails several times in a row is noted as lost and not called again. Whoever has left the course meanwhile is marked as gone,
+ * where `idOf` tells whom an entry is about, and nothing of the others is lost by it.
  */
 export async function readEach<T>(
   job: ReadingJob,
   entries: readonly T[],
   speaksOf: Loss['speaksOf'],
   read: (entry: T) => Promise<void>,
+  idOf?: (entry: T) => number,
 ): Promise<boolean> {
   let inARow = 0;
   let failed = 0;
@@ -78,6 +84,11 @@ export async function readEach<T>(
       job.onProgress?.((job.done += 1), job.total);
       inARow = isRead ? 0 : inARow + 1;
       if (isRead) continue;
+      const student = idOf && job.students.get(idOf(entry));
+      if (student && own[0]?.trouble === 'nobody' && inARow < failuresUntilLost) {
+        student.isGone = true;
+        continue;
+      }
       failed += 1;
       if (failed === 1 || inARow === failuresUntilLost) job.losses.push(...own);
     }

@@ -79,6 +79,8 @@ export const contentsSchema = z.array(
         url: z.string().optional(),
         visible: bit.default(true),
         completion: z.number().int().default(0),
+        /** Access restrictions; null where there are none, absent where the service user may not see them. */
+        availability: z.string().nullish(),
         dates: z
           .array(z.object({ dataid: z.string().optional(), timestamp: z.number().int() }))
           .nullish()
@@ -148,6 +150,7 @@ export const completionSchema = z.object({
   statuses: z.array(
     z.object({
       cmid: id,
+      modname: z.string().optional(),
       /** 0 incomplete, 1 complete, 2 complete and passed, 3 complete and failed. */
       state: z.number().int(),
       timecompleted: time,

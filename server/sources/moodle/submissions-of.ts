@@ -18,7 +18,10 @@ export function keepEarliest(own: Submission[] | undefined, submission: Submissi
   if (isEarlier) amendSubmission(own, submission.assessmentId, submission);
 }
 
-/** What was read, with what was known of the quizzes that there was no reason to read again. */
+/**
+ * What was read, with what was known of the quizzes that there was no reason to read again. A `submittedAt` that is there and
+ * undefined was read: nothing is handed in.
+ */
 export function mergeSubmissions(
   stored: readonly Submission[] | undefined,
   read: readonly Submission[],
@@ -29,12 +32,13 @@ export function mergeSubmissions(
   const fresh = new Set(read.map(({ assessmentId }) => assessmentId));
   return [
     // Another due time is read each time; the hand-in beside it may have been read before.
-    ...read.map((submission) => ({
-      ...(knownById.get(submission.assessmentId)?.submittedAt !== undefined && {
-        submittedAt: knownById.get(submission.assessmentId)?.submittedAt,
-      }),
-      ...submission,
-    })),
+    ...read.flatMap((submission) => {
+      const submittedAt =
+        'submittedAt' in submission ? submission.submittedAt : knownById.get(submission.assessmentId)?.submittedAt;
+      const { submittedAt: _, ...rest } = submission;
+      const merged = { ...rest, ...(submittedAt !== undefined && { submittedAt }) };
+      return Object.keys(merged).length > 1 ? [merged] : [];
+    }),
     ...known
       .filter(({ assessmentId, submittedAt }) => !fresh.has(assessmentId) && submittedAt !== undefined)
       .map(({ assessmentId, submittedAt }) => ({ assessmentId, submittedAt })),

@@ -358,6 +358,31 @@ describe('completion', () => {
       0.25,
     ],
     ['nobody tracks', {}, course, 'no-source'],
+    ['not asked of this student', { completions: [], notAsked: ['a', 'b', 'b2', 'b3'] }, course, 'exempt'],
+    [
+      'not asked, and complete all the same',
+      { completions: [{ itemId: 'a', completedAt: onDay(9) }], notAsked: ['a'] },
+      course,
+      0.25,
+    ],
+    [
+      'work with an agreed later date is not expected before it',
+      { completions: [], submissions: [{ assessmentId: 'a', extendedTo: onDay(60) }] },
+      course,
+      'too-little',
+    ],
+    [
+      'work whose agreed later date has passed is',
+      { completions: [], submissions: [{ assessmentId: 'a', extendedTo: onDay(12) }] },
+      course,
+      0,
+    ],
+    [
+      'work of which nobody is asked',
+      { completions: [], submissions: [{ assessmentId: 'a', isExcused: true }] },
+      course,
+      'too-little',
+    ],
   ])('%s', (_, student, facts, expected) => {
     expect(measure('completion', aStudent([], student), { course: facts })).toBe(expected);
   });
