@@ -5,8 +5,9 @@ import { hashSecret } from './models/login-attempt.ts';
 /**
  * The cookie that ties a login to the browser in which it began. In a frame it is a third-party cookie: `SameSite=None`,
  * which needs `Secure`, and `Partitioned`, which browsers that block other third-party cookies still keep for the frame's own
- * page. Browsers count http on the own machine as secure. Over plain http elsewhere no cookie can live in a frame: there it is
- * left without attributes, and frames fall back to a new window.
+ * page. Over plain http no cookie can live in a frame: there it is left without attributes, and frames fall back to a new window.
+ * Most browsers count http on the own machine as secure, but WebKit's do not: there it is sent both ways, and what a browser takes
+ * of it is the same secret.
  */
 const prefix = 'waymark-login-';
 const framesCookie = 'waymark-frames';
@@ -25,12 +26,14 @@ export interface BrowserBinding {
 
 export function createBrowserBinding(publicUrl: string): BrowserBinding {
   const { protocol, hostname } = new URL(publicUrl);
-  const isSecure = protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
-  const crossSite = isSecure ? ({ secure: true, sameSite: 'none', partitioned: true } as const) : {};
+  const crossSite = { secure: true, sameSite: 'none', partitioned: true } as const;
+  const isOwnMachine = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  // A browser that takes both keeps the later one.
+  const ways = protocol === 'https:' ? [crossSite] : isOwnMachine ? [{}, crossSite] : [{}];
 
   function set(response: Response, name: string, value: string, maxAge: number): void {
-    const cookie = { name, value, path: '/lti', httpOnly: true, maxAge, ...crossSite };
-    response.append('Set-Cookie', stringifySetCookie(cookie));
+    const cookie = { name, value, path: '/lti', httpOnly: true, maxAge };
+    for (const way of ways) response.append('Set-Cookie', stringifySetCookie({ ...cookie, ...way }));
   }
   const nameOf = (state: string) => prefix + hashSecret(state).slice(0, 16);
   const all = (request: Request) => parseCookie(request.headers.cookie ?? '');

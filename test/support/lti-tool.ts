@@ -118,7 +118,8 @@ export async function beginLogin(
     authentication,
     state: authentication.searchParams.get('state')!,
     nonce: authentication.searchParams.get('nonce')!,
-    cookie: cookies.map(({ name, value }) => `${name}=${value}`).join('; '),
+    // On the own machine each is sent in two ways, of which a browser keeps one.
+    cookie: [...new Set(cookies.map(({ name, value }) => `${name}=${value}`))].join('; '),
   };
 }
 
