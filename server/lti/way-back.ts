@@ -32,10 +32,11 @@ function moodleCourse(url: URL): string | undefined {
 /**
  * Takes what a login names. Returns where the platform opens this very link anew, for whoever is then signed in there: a page
  * that lost its session (the browser's Back loads the frame as it last was, without any launch) goes there by itself. Only
- * Moodle's hint tells; undefined for any other.
+ * Moodle's hint tells, and only over https does Chrome send Moodle's session from our frame into its own: without it Moodle would
+ * begin a session anew, and sign its person out. Undefined otherwise.
  */
 export function readWayIn(platform: Pick<Platform, 'authenticationEndpoint'>, messageHint = ''): string | undefined {
-  const site = /^(https?:\/\/[^?#]+)\/mod\/lti\/auth\.php$/.exec(platform.authenticationEndpoint)?.[1];
+  const site = /^(https:\/\/[^?#]+)\/mod\/lti\/auth\.php$/.exec(platform.authenticationEndpoint)?.[1];
   const id = /"cmid":\s*"?(\d{1,18})["},\s]/.exec(messageHint)?.[1];
   // The view was counted when it was first opened.
   return site && id ? `${site}/mod/lti/launch.php?id=${id}&triggerview=0` : undefined;

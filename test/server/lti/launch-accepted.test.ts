@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { CourseModel } from '../../../server/database/models/course.ts';
 import { EnrolmentModel } from '../../../server/database/models/enrolment.ts';
 import { PersonModel } from '../../../server/database/models/person.ts';
@@ -382,29 +382,20 @@ function returningTo(url: unknown) {
   return (claims: Claims) => void (claims[`${lti}launch_presentation`] = { locale: 'en', return_url: url });
 }
 
-describe('where Moodle opens the same link anew', () => {
-  let moodle: LtiIssuer;
-  beforeAll(async () => {
-    moodle = await startLtiIssuer();
-    await registerIssuer(moodle, { authenticationEndpoint: `${moodle.issuer}/moodle/mod/lti/auth.php` });
-  });
-  afterAll(() => moodle.close());
-
-  test.each([
-    [
-      'by the number in its hint',
-      '{"cmid":13,"launchid":"ltilaunch1_1"}',
-      '/moodle/mod/lti/launch.php?id=13&triggerview=0',
-    ],
-    ['by a number in quotes', '{"cmid":"13"}', '/moodle/mod/lti/launch.php?id=13&triggerview=0'],
-    ['not where the hint has none', 'hint-1', undefined],
-    ['not where it is no number', '{"cmid":"13&action=gradeReport"}', undefined],
-  ])('%s', async (_how, hint, expected) => {
-    const begun = await beginLogin(tool, moodle, { lti_message_hint: hint });
-    const claims = { ...goodClaims(tool, moodle, begun.nonce), sub: `again-${hint}` };
-    expect(refusalOf(await sendLaunch(tool, begun, await moodle.sign(claims)))).toBeNull();
-    const person = await PersonModel.findOne({ sub: claims.sub }).lean().orFail();
-    const session = await SessionModel.findOne({ personId: person._id }).lean<Session>().orFail();
-    expect(session.wayIn).toBe(expected && `${moodle.issuer}${expected}`);
-  });
+test.each([
+  ['by the number in its hint', 'https://vle.example/moodle', '{"cmid":13,"launchid":"ltilaunch1_1"}', 13],
+  ['by a number in quotes', 'https://vle.example', '{"cmid":"13"}', 13],
+  ['not where the hint has none', 'https://vle.example', 'hint-1', undefined],
+  ['not where it is no number', 'https://vle.example', '{"cmid":"13&action=gradeReport"}', undefined],
+  ['not over http, where its session would be lost', 'http://vle.example', '{"cmid":13}', undefined],
+])('where Moodle opens the same link anew: %s', async (_how, site, hint, expected) => {
+  const moodle = await startLtiIssuer();
+  await registerIssuer(moodle, { authenticationEndpoint: `${site}/mod/lti/auth.php` });
+  const begun = await beginLogin(tool, moodle, { lti_message_hint: hint });
+  const token = await moodle.sign(goodClaims(tool, moodle, begun.nonce));
+  expect(refusalOf(await sendLaunch(tool, begun, token))).toBeNull();
+  const { _id } = await PlatformModel.findOne({ issuer: moodle.issuer }).lean().orFail();
+  const session = await SessionModel.findOne({ platformId: _id }).lean<Session>().orFail();
+  expect(session.wayIn).toBe(expected && `${site}/mod/lti/launch.php?id=${expected}&triggerview=0`);
+  await moodle.close();
 });
