@@ -8,6 +8,7 @@ import { databaseWatch, tellWhetherReady } from './http/database-watch.ts';
 import { handleErrors } from './http/error-handler.ts';
 import { limitBySession, limitRefusedByAddress } from './http/rate-limits.ts';
 import { securityHeaders } from './http/security-headers.ts';
+import { serveClient } from './http/serve-client.ts';
 import { createPlainPageStyleRouter } from './http/plain-page.ts';
 import { createUrgentHelpRouter } from './http/urgent-help.ts';
 
@@ -53,12 +54,7 @@ export function createApp({
   const whileDatabaseIsThere = databaseWatch(pingDatabase);
   if (feeds.length > 0) app.use(['/xapi', '/caliper'], whileDatabaseIsThere);
   for (const feed of feeds) app.use(feed);
-  if (clientDir) {
-    app.use(
-      '/app',
-      express.static(clientDir, { index: 'index.html', maxAge: '1y', immutable: true, setHeaders: neverCacheTheIndex }),
-    );
-  }
+  if (clientDir) app.use('/app', serveClient(clientDir));
 
   const api = express.Router();
   api.use((_request, response, next) => {
@@ -79,8 +75,4 @@ export function createApp({
   });
   app.use(handleErrors(deps.log));
   return app;
-}
-
-function neverCacheTheIndex(response: { setHeader(name: string, value: string): unknown }, path: string): void {
-  if (path.endsWith('.html')) response.setHeader('Cache-Control', 'no-cache');
 }
