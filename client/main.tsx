@@ -15,11 +15,15 @@ applyReadingSettings();
 
 const queries = new QueryClient({
   defaultOptions: {
+    // Asked for also while the device says it is offline: then the person is told, instead of waiting without a word.
     queries: {
+      networkMode: 'always',
+      refetchOnReconnect: true,
       staleTime: 60_000,
       // What the server has decided stays decided; only a lost connection or a busy server is worth another try.
       retry: (count, error) => count < 2 && !(error instanceof ApiError && error.status < 500),
     },
+    mutations: { networkMode: 'always' },
   },
 });
 

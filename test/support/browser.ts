@@ -42,12 +42,15 @@ export async function serve(app: Express): Promise<{ url: string; close: () => P
   };
 }
 
-/** Collects what a page complains about; a journey ends with it empty. */
+/**
+ * Collects what a page complains about; a journey ends with it empty. That the server refused something, or that a test cut
+ * the connection, is no fault of the page.
+ */
 export function watchProblems(page: Page): string[] {
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(error.message));
   page.on('console', (message) => {
-    if (message.type() === 'error' && !/status of (4\d\d)/.test(message.text())) problems.push(message.text());
+    if (message.type() === 'error' && !/status of (4\d\d)|ERR_INTERNET_DISCONNECTED/.test(message.text())) problems.push(message.text());
   });
   return problems;
 }
