@@ -9,7 +9,7 @@ import { WeekColumn } from './week-column.tsx';
 import { workDueIn } from './week-table.tsx';
 
 /** Below this, a number for each week would touch the next. */
-const numberWidth = 18;
+const numberWidth = 22;
 
 /**
  * The term as bars of active days. It is a picture of the table that stands with it: patterns and signs carry what colour

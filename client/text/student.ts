@@ -34,7 +34,7 @@ export const student = {
     unreadTitle: 'Waymark is new in this {course}',
     unread:
       'Nothing has been read yet; that usually takes a few minutes, and this page fills by itself. Whatever you have done counts all the same.',
-    unseenTitle: 'Nothing you do here can be seen',
+    unseenTitle: 'There are no figures here',
     unseen:
       'Waymark is told nothing about who does what in this {course}, so it has no figures about you. Your goals, your journal and the support page work all the same.',
     firstTitle: 'The first week is for finding your way',
@@ -193,6 +193,7 @@ export const student = {
     change: 'Change this goal',
     remove: 'Delete this goal',
     earlier: 'Earlier goals',
+    more: 'Look back on it or change it',
     weekOf: 'Week of {date}',
     journal: 'My journal',
     prompt: 'This week’s question',

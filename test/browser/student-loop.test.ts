@@ -59,6 +59,8 @@ describe('a goal', () => {
     await goal.getByText(/^That happens\./).waitFor();
     await goal.getByRole('link', { name: 'Set a goal' }).click();
     await its.page.getByRole('heading', { name: 'Earlier goals' }).waitFor();
+    await its.page.getByText('Another time', { exact: true }).first().waitFor();
+    await its.page.getByText(/^Look back on it or change it/).click();
     expect(await its.page.getByRole('button', { name: 'Another time' }).getAttribute('aria-pressed')).toBe('true');
   });
 
@@ -207,7 +209,7 @@ describe('weeks that are not like the others', () => {
     await CourseModel.updateOne({ _id: empty.courseId }, { $set: { assessments: [], items: [] } });
     await FreshnessModel.deleteMany({ courseId: empty.courseId });
     await its.launch(await its.addStudent('Ema Student', { in: empty }));
-    await its.page.getByText('Nothing you do here can be seen').waitFor();
+    await its.page.getByText('There are no figures here').waitFor();
     expect(await its.page.getByText(/Not known yet|See all your work|into my calendar/).count()).toBe(0);
     await expectAccessible(its.page, 'an empty course');
   });

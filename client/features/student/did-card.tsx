@@ -14,7 +14,7 @@ export function Did({ reply: { view, goal }, week }: { reply: DashboardReply; we
   return (
     <section className="card" aria-labelledby="did">
       <h2 id="did">{text.did}</h2>
-      <p className="big">
+      <p className={week.activeDays > 0 ? 'big' : undefined}>
         {week.activeDays > 0
           ? t(text.activeDays, { count: sayCount(week.activeDays, 'day') })
           : view.presence.missing === undefined

@@ -34,8 +34,9 @@ export function StudentPages() {
     <>
       <Navigation items={items}>
         <EndLink path="/reading">
-          {text.nav.reading}
-          <span className="wide-only"> {text.nav.readingMore}</span>
+          <span>
+            {text.nav.reading} <span className="wide-only">{text.nav.readingMore}</span>
+          </span>
         </EndLink>
         <EndLink path="/urgent" className="urgent-link">
           {text.nav.urgent}

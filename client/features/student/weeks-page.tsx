@@ -154,7 +154,7 @@ function Work({ view }: { view: StudentView }) {
         <>
           <h3>{text.ahead}</h3>
           {list(ahead.slice(0, shown))}
-          <p>
+          <p className="links">
             <DueDatesButton work={ahead} />
           </p>
           {ahead.length > shown && (
