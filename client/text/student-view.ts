@@ -75,6 +75,7 @@ export const viewText = {
     'left-course': 'left the {course}',
     'still-a-concern': 'closed too early',
   },
+  flagCloses: 'The flag closes by itself when these figures no longer call for it.',
   flagLater: 'Since then, on {date}: {what}.',
   flagHistory: 'What happened with it',
   flagStep: '{date}, {by}: {state}',

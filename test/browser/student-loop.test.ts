@@ -90,7 +90,7 @@ describe('asking for a conversation', () => {
       handedIn: ['cw1'],
     });
     await its.launch(student);
-    await its.page.getByText('Somebody may get in touch').waitFor();
+    await its.page.getByRole('heading', { name: 'Somebody may get in touch' }).waitFor();
     expect(await asks().count()).toBe(1);
     await asks().click();
     await its.page.getByLabel('How would you like to talk?').selectOption({ label: 'Meeting in person' });

@@ -14,6 +14,7 @@ export function Flags({ reply: { view, hasOptedOut }, mayAsk }: { reply: Dashboa
     .map((flag, place) => (
       <Notice
         key={flag.id}
+        headingLevel={2}
         kind={flag.kind === 'stretch' ? 'good' : 'information'}
         title={flag.kind === 'stretch' ? text.flagStretchTitle : hasOptedOut ? text.flagOutTitle : text.flagTitle}
       >

@@ -119,7 +119,14 @@ function Flag({ flag, timeZone }: { flag: SeenFlag; timeZone: string }) {
         </div>
         <div>
           <h4>{viewText.whatChanges}</h4>
-          <p>{flag.whatWouldChangeIt}</p>
+          <ul>
+            {flag.reasons.map(({ indicator, label, whatWouldChangeIt }) => (
+              <li key={indicator}>
+                {label}: {whatWouldChangeIt}
+              </li>
+            ))}
+          </ul>
+          {flag.state === 'open' && <p>{viewText.flagCloses}</p>}
           <p>{flag.notTheWholePicture}</p>
         </div>
       </div>

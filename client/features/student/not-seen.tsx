@@ -20,7 +20,7 @@ export function NotSeen({ view, mayAsk }: { view: StudentView; mayAsk: boolean }
   const forEverybody = view.indicators.find(({ indicator }) => indicator === 'submissions')?.flagsNobody;
   const earlier = notSeen.length - shown;
   return (
-    <Notice kind="information" title={text.notSeenTitle}>
+    <Notice kind="information" title={text.notSeenTitle} headingLevel={3}>
       {forEverybody && <p>{forEverybody}</p>}
       <p>{text.notSeen}</p>
       <ul className="plain not-seen">

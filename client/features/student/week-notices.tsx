@@ -18,7 +18,7 @@ export function FirstWeek({ view }: { view: StudentView }) {
   const { state, week, vacation } = view.course;
   if (state !== 'running' || week !== 1 || vacation !== undefined || isUnread(view)) return null;
   return (
-    <Notice kind="information" title={text.firstTitle}>
+    <Notice kind="information" headingLevel={2} title={text.firstTitle}>
       <p>{t(text.first)}</p>
     </Notice>
   );
@@ -29,7 +29,7 @@ export function Missing({ view }: { view: StudentView }) {
   const t = useText();
   if (isUnread(view)) {
     return (
-      <Notice kind="information" title={t(text.unreadTitle)}>
+      <Notice kind="information" headingLevel={2} title={t(text.unreadTitle)}>
         <p>{text.unread}</p>
       </Notice>
     );
@@ -38,13 +38,13 @@ export function Missing({ view }: { view: StudentView }) {
   if (view.presence.missing === undefined || view.course.state !== 'running') return null;
   if (!canBeSeen(view)) {
     return (
-      <Notice kind="information" title={text.unseenTitle}>
+      <Notice kind="information" headingLevel={2} title={text.unseenTitle}>
         <p>{t(text.unseen)}</p>
       </Notice>
     );
   }
   return (
-    <Notice kind="information" title={text.missingTitle}>
+    <Notice kind="information" headingLevel={2} title={text.missingTitle}>
       <p>{t(text.missing, { reason: reason?.reason === view.presence.missing ? reason.text : '' }).trim()}</p>
     </Notice>
   );

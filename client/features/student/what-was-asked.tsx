@@ -45,7 +45,7 @@ function Asked({ request }: { request: SupportRequest }) {
     ? t(text.meeting, { name: who, when: sayMeeting(meetingAt) })
     : t(text.answered, { name: who });
   return (
-    <Notice kind="good" title={title}>
+    <Notice kind="good" headingLevel={3} title={title}>
       {reply && <blockquote className="own-words">{reply}</blockquote>}
       <p className="links">
         <Link className="quiet-link" href="/support">
@@ -87,7 +87,7 @@ function Said({ challenge: { state, label, answer, answeredBy, raisedAt } }: { c
     );
   }
   return (
-    <Notice kind="information" title={t(text.saidAnswered, { name: answeredBy ?? text.staff, about })}>
+    <Notice kind="information" headingLevel={3} title={t(text.saidAnswered, { name: answeredBy ?? text.staff, about })}>
       <p>{student.about.challengeStates[state]}.</p>
       {answer && <blockquote className="own-words">{answer}</blockquote>}
       <p>{link}</p>

@@ -1,3 +1,4 @@
+import type { ActivityKind } from '../../domain/vocabulary.ts';
 import { escapeHtml } from '../../http/escape-html.ts';
 
 /** The pieces of which the readable download is made; whatever is put into them comes out as plain letters. */
@@ -9,6 +10,7 @@ export const style =
   'a{color:#0b5a70}nav ul{list-style:none;padding:0;columns:17rem}nav a{display:inline-block;padding:.2rem 0}' +
   'table{border-collapse:collapse;width:100%;margin:0 0 1rem}th,td{text-align:start;vertical-align:top;padding:.4rem .75rem .4rem 0;border-bottom:1px solid #c9d1d9}' +
   'dl{margin:0 0 1rem}dt{font-weight:600}dd{margin:0 0 .5rem;white-space:pre-line}.own{white-space:pre-wrap}.wide{overflow-x:auto}' +
+  '@media (max-width:40rem){thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}table,tbody,tr,td{display:block}tr{padding:.5rem 0;border-bottom:1px solid #c9d1d9}td{padding:0;border:0}td:empty{display:none}td::before{content:attr(data-column) ": ";font-weight:600}}' +
   '@media (min-width:40rem){dl{display:grid;grid-template-columns:14rem 1fr;gap:.25rem 1rem}dd{margin:0}}' +
   '@media print{body{font-size:10pt}main{max-width:none;padding:0}nav{display:none}h2,h3{break-after:avoid}tr,dt,dd,.own{break-inside:avoid}.wide{overflow:visible}a{color:inherit}}';
 
@@ -42,12 +44,14 @@ export function pairs(rows: readonly (readonly [string, string | undefined])[]):
   return `<dl>${known.map(([label, value]) => `<dt>${escapeHtml(label)}</dt><dd>${escapeHtml(value ?? '')}</dd>`).join('')}</dl>`;
 }
 
+/** On a narrow screen its rows stand below each other, each cell with its column's name; the roles keep it a table then. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   if (rows.length === 0) return '';
-  const cells = (row: readonly string[]) => row.map((cell) => `<td>${escapeHtml(cell)}</td>`).join('');
-  return `<div class="wide"><table><thead><tr>${head.map((cell) => `<th scope="col">${escapeHtml(cell)}</th>`).join('')}</tr></thead><tbody>${rows
-    .map((row) => `<tr>${cells(row)}</tr>`)
-    .join('')}</tbody></table></div>`;
+  const columns = head.map((cell) => `<th role="columnheader" scope="col">${escapeHtml(cell)}</th>`);
+  const cells = (row: readonly string[]) =>
+    row.map((cell, place) => `<td role="cell" data-column="${escapeHtml(head[place] ?? '')}">${escapeHtml(cell)}</td>`);
+  const lines = rows.map((row) => `<tr role="row">${cells(row).join('')}</tr>`);
+  return `<div class="wide"><table role="table"><thead role="rowgroup"><tr role="row">${columns.join('')}</tr></thead><tbody role="rowgroup">${lines.join('')}</tbody></table></div>`;
 }
 
 /** A word of the closed sets as a person reads it. */
@@ -55,8 +59,22 @@ export function say(code: string): string {
   return code.replaceAll('-', ' ');
 }
 
-export function counts(of: Readonly<Partial<Record<string, number>>>): string {
-  return Object.entries(of)
-    .map(([kind, count]) => `${say(kind)}: ${count}`)
+/** How often each kind of thing was done: `opened: 3, handed in: 1`. */
+export function counts(of: Readonly<Partial<Record<ActivityKind, number>>>): string {
+  return (Object.entries(of) as [ActivityKind, number][])
+    .map(([kind, count]) => `${doneWords[kind]}: ${count}`)
     .join(', ');
 }
+
+const doneWords: Readonly<Record<ActivityKind, string>> = {
+  presence: 'visits',
+  view: 'opened',
+  submission: 'handed in',
+  'quiz-attempt': 'quizzes tried',
+  'forum-post': 'forum posts',
+  completion: 'steps finished',
+  attendance: 'sessions attended',
+  'lecture-capture': 'recordings watched',
+  meeting: 'meetings',
+  'co-curricular': 'other university activities',
+};

@@ -63,7 +63,7 @@ export function renderMeasured(
     section(
       'Your work',
       table(
-        ['Work', 'Due', 'Handed in', 'State'],
+        ['Work', 'Due', 'Handed in', 'How it stands'],
         view.work.map(({ title, dueAt, submittedAt, state }) => [
           title,
           moment(dueAt),

@@ -87,7 +87,7 @@ export function renderWritten(
     section(
       'What you said is not right',
       table(
-        ['When', 'About', 'You said', 'State', 'Answer'],
+        ['When', 'About', 'You said', 'How it stands', 'Answer'],
         challenges.map(({ raisedAt, label, topic, text, state, answer, answeredBy }) => [
           moment(raisedAt),
           label ?? say(topic),
