@@ -31,7 +31,7 @@ export default function WeekChart({
   return (
     <figure className="chart">
       <div ref={frame}>
-        <svg width={width} height={height} role="img" aria-label={summary}>
+        <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={summary}>
           <ChartPatterns id={id} />
           {[0, 2, 4, 6].map((days) => (
             <g key={days}>

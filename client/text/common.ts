@@ -16,6 +16,7 @@ export const common = {
   couldNotLoad: 'This could not be loaded',
   skip: 'Skip to content',
   menu: 'Pages',
+  furtherPages: 'More',
   waiting: 'waiting',
   readingSettings: 'Reading settings',
   leave: 'Out of Waymark',

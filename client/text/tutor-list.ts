@@ -1,8 +1,9 @@
 /** Texts of the support list, en-GB. */
 export const listText = {
-  orderOfRows: 'How the list is ordered',
+  orderOfRows: 'Order',
   order: {
-    support: 'Order: students who asked come first, then strong reasons, then whoever has waited longest.',
+    support:
+      'Order: students who asked come first, then strong reasons, then whoever has waited longest. Those already in contact come last, until a follow-up is due.',
     stretch: 'Order: whoever has waited longest for a word comes first.',
     closed: 'Order: the flag that was raised first comes first.',
   },
@@ -27,8 +28,8 @@ export const listText = {
   columnStudent: 'Student',
   columnWhy: 'Why',
   columnState: 'State',
-  columnWaiting: 'Waiting',
-  columnRaised: 'Raised',
+  raised: 'raised {when}',
+  strong: 'strong reason',
   columnContact: 'Last contact',
   noContact: 'None yet',
   nothingYet: {

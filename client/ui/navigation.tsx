@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react';
 import { Link, useLocation, useRoute } from 'wouter';
 import { common } from '../text/common.ts';
-import { useIsWide } from './use-is-wide.ts';
+import { Menu } from './menu.tsx';
+import { useIsBroad, useIsWide } from './use-is-wide.ts';
 
 export interface NavigationItem {
   readonly path: string;
@@ -12,23 +13,36 @@ export interface NavigationItem {
 
 interface NavigationProps {
   readonly items: readonly NavigationItem[];
-  /** Many pages: on a narrow screen they open on demand, so that the page itself is in sight. */
-  readonly folds?: boolean;
+  /**
+   * Pages that are needed less often. They stand beside the others where there is room for all in one line, and open on
+   * demand where there is not; on a narrow screen all of them do, so that the page itself is in sight.
+   */
+  readonly further?: readonly NavigationItem[];
   readonly children?: ReactNode;
 }
 
+const none: readonly NavigationItem[] = [];
+
 /** The bar on top of every page: where one is, where one can go, and room at its end (help, the crisis route). */
-export function Navigation({ items, folds = false, children }: NavigationProps) {
+export function Navigation({ items, further = none, children }: NavigationProps) {
   const isWide = useIsWide();
+  const isBroad = useIsBroad();
   const [here] = useLocation();
+  const folds = further.length > 0;
+  const beside = isBroad || !isWide ? [...items, ...further] : items;
   const pages = (
     <nav aria-label={common.menu}>
       <ul className="bar-items">
-        {items.map((item) => (
+        {beside.map((item) => (
           <li key={item.path}>
             <NavigationLink {...item} />
           </li>
         ))}
+        {folds && isWide && !isBroad && (
+          <li key="further">
+            <FurtherPages key={here} items={further} here={here} />
+          </li>
+        )}
       </ul>
     </nav>
   );
@@ -55,6 +69,21 @@ export function Navigation({ items, folds = false, children }: NavigationProps) 
       )}
       {children && <div className="bar-end">{children}</div>}
     </header>
+  );
+}
+
+function FurtherPages({ items, here }: { items: readonly NavigationItem[]; here: string }) {
+  const isHere = items.some(({ path }) => here === path || here.startsWith(`${path}/`));
+  return (
+    <Menu label={common.furtherPages} buttonClass="bar-link" isHere={isHere}>
+      <ul className="card menu-box menu-start">
+        {items.map((item) => (
+          <li key={item.path}>
+            <NavigationLink {...item} />
+          </li>
+        ))}
+      </ul>
+    </Menu>
   );
 }
 

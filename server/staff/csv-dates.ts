@@ -3,8 +3,8 @@ import { dayOf } from '../domain/days.ts';
 
 /** How a moment stands in a downloaded table: `YYYY-MM-DD` and `YYYY-MM-DD hh:mm`, which spreadsheets take for dates. */
 export interface CsvDates {
-  day(at: number | undefined): string;
-  moment(at: number | undefined): string;
+  readonly day: (at: number | undefined) => string;
+  readonly moment: (at: number | undefined) => string;
 }
 
 /** Dates in the course's own time zone: a conversation after midnight in summer is not one of the day before. */

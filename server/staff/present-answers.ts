@@ -2,6 +2,7 @@ import type { ShownChallenge, ShownRequest } from '../contracts/answers.ts';
 import { challengeSeal, type StoredChallenge } from '../database/models/challenge.ts';
 import { requestSeal, type StoredSupportRequest } from '../database/models/support-request.ts';
 import type { Vault } from '../database/vault.ts';
+import { dayNumber, dayNumberAt, sayDay } from '../domain/days.ts';
 import type { Assessment, Correction } from '../domain/facts.ts';
 import { findNames } from './colleagues.ts';
 
@@ -45,11 +46,17 @@ export async function presentRequests(
   });
 }
 
+/** What the words of a correction need of its course. */
+type CourseOfAnswers = {
+  readonly assessments: readonly Assessment[];
+  readonly calendar: { readonly timeZone: string };
+} | null;
+
 /** Challenges as staff read them, with what the student says is so in words. */
 export async function presentChallenges(
   courseId: string,
   challenges: readonly StoredChallenge[],
-  { vault, assessments }: { vault: Vault; assessments: readonly Assessment[] },
+  { vault, course }: { vault: Vault; course: CourseOfAnswers },
 ): Promise<ShownChallenge[]> {
   const nameOf = await findNames(
     courseId,
@@ -68,8 +75,8 @@ export async function presentChallenges(
       topic: challenge.topic,
       ...(challenge.label && { label: challenge.label }),
       text: vault.read(challenge.sealedText, challengeSeal(id, 'text')),
-      ...(challenge.proposed && { proposed: sayCorrection(challenge.proposed, assessments) }),
-      ...(challenge.settledWith && { settledWith: sayCorrection(challenge.settledWith, assessments) }),
+      ...(challenge.proposed && { proposed: sayCorrection(challenge.proposed, course) }),
+      ...(challenge.settledWith && { settledWith: sayCorrection(challenge.settledWith, course) }),
       raisedAt: challenge.raisedAt.getTime(),
       ...(challenge.sealedAnswer && { answer: vault.read(challenge.sealedAnswer, challengeSeal(id, 'answer')) }),
       ...(challenge.answeredById && { answeredBy: nameOf(challenge.answeredById.toHexString()) }),
@@ -78,12 +85,13 @@ export async function presentChallenges(
   });
 }
 
-function sayCorrection(correction: Correction, assessments: readonly Assessment[]): string {
-  const titleOf = (id: string) => assessments.find((assessment) => assessment.id === id)?.title ?? 'an assessment';
-  const day = (at: number) => new Date(at).toISOString().slice(0, 10);
+function sayCorrection(correction: Correction, course: CourseOfAnswers): string {
+  const titleOf = (id: string) =>
+    course?.assessments.find((assessment) => assessment.id === id)?.title ?? 'an assessment';
+  const day = (at: number) => sayDay(dayNumberAt(at, course?.calendar.timeZone ?? 'Europe/London'));
   switch (correction.about) {
     case 'active-day':
-      return `They studied on ${correction.day}.`;
+      return `They studied on ${sayDay(dayNumber(correction.day))}.`;
     case 'submission':
       return `“${titleOf(correction.assessmentId)}” was handed in on ${day(correction.submittedAt)}.`;
     case 'excused':

@@ -1,45 +1,21 @@
 import request from 'supertest';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
+import { ActionModel } from '../../server/database/models/action.ts';
 import { FlagModel } from '../../server/database/models/flag.ts';
 import { SupportRequestModel } from '../../server/database/models/support-request.ts';
 import { useDatabase } from '../support/database.ts';
-import { startStaffedBrowser, type StaffedBrowser } from '../support/staffed-browser.ts';
-import type { StaffedCourse, TestPerson } from '../support/staffed-course.ts';
+import { useStaffedBrowser, type StaffedJourneys } from '../support/staffed-browser.ts';
+import { dayMs } from '../support/staffed-course.ts';
 
 /** Two people at one record, a page that is overtaken, a connection that goes: nothing that was typed is ever lost. */
 
 const { uri } = useDatabase();
-let started: StaffedBrowser;
-let course: StaffedCourse;
-let grace: TestPerson;
-let ada: TestPerson;
-
-beforeAll(async () => {
-  started = await startStaffedBrowser(uri);
-  course = started.course;
-  grace = await course.add('tutor', 'Grace Hopper');
-  ada = await course.add('tutor', 'Ada Lovelace');
-});
-afterAll(() => started.close());
-
-const openAs: StaffedBrowser['openAs'] = (...given) => started.openAs(...given);
-
-async function ask(): Promise<TestPerson> {
-  const student = await course.add('student', 'Asking Student');
-  await SupportRequestModel.create({
-    courseId: course.courseId,
-    personId: student.personId,
-    channel: 'meeting',
-    state: 'asked',
-    askedAt: started.clock.now,
-    updatedAt: started.clock.now,
-  });
-  return student;
-}
+const journeys = useStaffedBrowser(uri);
+const openAs: StaffedJourneys['openAs'] = (...given) => journeys.openAs(...given);
 
 it('keeps the answer of whoever comes second, and shows the first one beside it', async () => {
-  const student = await ask();
-  const [first, second] = [await openAs(grace, '/answers'), await openAs(ada, '/answers')];
+  const student = await journeys.ask();
+  const [first, second] = [await openAs(journeys.grace, '/answers'), await openAs(journeys.ada, '/answers')];
   await second.getByLabel('How it stands').selectOption('seen');
   await second.getByLabel('Your answer').fill('I could see you on Thursday.');
   await first.getByLabel('How it stands').selectOption('done');
@@ -62,9 +38,9 @@ it('keeps the answer of whoever comes second, and shows the first one beside it'
 });
 
 it('says in its place that a flag was settled while its page was open', async () => {
-  const student = await course.add('student', 'Quiet Student');
-  const flagId = await course.flag(student.personId);
-  const page = await openAs(grace, `/students/${student.personId}`);
+  const student = await journeys.course.add('student', 'Quiet Student');
+  const flagId = await journeys.course.flag(student.personId);
+  const page = await openAs(journeys.grace, `/students/${student.personId}`);
   await page.getByLabel('Set to').selectOption('acting');
   const now = Date.now();
   await FlagModel.updateOne(
@@ -82,9 +58,9 @@ it('says in its place that a flag was settled while its page was open', async ()
 });
 
 it('keeps the page and what is being typed while the connection is gone', async () => {
-  const student = await ask();
-  await course.flag(student.personId);
-  const page = await openAs(grace, `/students/${student.personId}`);
+  const student = await journeys.ask();
+  await journeys.course.flag(student.personId);
+  const page = await openAs(journeys.grace, `/students/${student.personId}`);
   await page.getByLabel('How it stands').selectOption('seen');
   await page.getByLabel('Your answer').fill('Shall we talk on Monday?');
   await page.route('**/api/**', (route) => route.abort());
@@ -102,19 +78,58 @@ it('keeps the page and what is being typed while the connection is gone', async 
   await page.getByText('Your answer is saved.').waitFor();
 });
 
+it('shows what waits today by name, hands it to a colleague, and says so to both', async () => {
+  const student = await journeys.course.add('student', 'Followed Student');
+  await ActionModel.create({
+    courseId: journeys.course.courseId,
+    personId: student.personId,
+    byId: journeys.grace.personId,
+    category: 'supportive',
+    channel: 'phone',
+    initiator: 'staff',
+    outcome: 'spoke',
+    at: new Date(Date.now() - 9 * dayMs),
+    recordedAt: new Date(Date.now() - 9 * dayMs),
+    followUp: {
+      dueAt: new Date(Date.now() - 2 * dayMs),
+      ownerId: journeys.grace.personId,
+      isPending: true,
+      handedOver: [],
+    },
+  });
+  const [first, second] = [await openAs(journeys.grace, '/'), await openAs(journeys.ada, '/')];
+  const dayOf = (page: typeof first) => page.getByRole('region', { name: 'Your day' });
+  await dayOf(first).getByText('Followed Student (2 days ago)').waitFor();
+  await dayOf(second).getByText('Nothing is due from you today.').waitFor();
+  await dayOf(first).getByRole('link', { name: 'Follow up today' }).click();
+  await first.getByRole('heading', { name: 'Due from you' }).waitFor();
+  await first.getByText('Hand over or move').click();
+  await first.getByLabel('Hand to').selectOption({ label: 'Ada Lovelace' });
+  await first.getByRole('button', { name: 'Hand over', exact: true }).click();
+  await first.getByText('Changed. This is how it stands now.').waitFor();
+  expect(await first.getByLabel('Hand to').isVisible()).toBe(false);
+  // It stays where it was handed over, in sight, with whose it is now.
+  await first.getByText('Grace Hopper → Ada Lovelace').waitFor();
+
+  // The other page was open all the while: what is on it is read anew when one comes back to it.
+  await second.getByRole('link', { name: /^Questions/ }).click();
+  await second.getByRole('link', { name: 'Support list' }).click();
+  await dayOf(second).getByRole('link', { name: 'Followed Student' }).waitFor();
+});
+
 it('tells a teaching assistant calmly that the list is for tutors', async () => {
-  const assistant = await course.add('assistant', 'Alan Turing');
+  const assistant = await journeys.course.add('assistant', 'Alan Turing');
   const page = await openAs(assistant, '/');
   await page.getByRole('heading', { name: 'The support list is for the tutors of this module' }).waitFor();
   expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
 });
 
 it('shows whoever corrects an entry second what the first one wrote, and keeps every wording', async () => {
-  const student = await course.add('student', 'Corrected Student');
+  const student = await journeys.course.add('student', 'Corrected Student');
   const { personId } = student;
-  await request(started.app)
+  await request(journeys.started.app)
     .post('/api/actions')
-    .set(grace.auth)
+    .set(journeys.grace.auth)
     .send({
       personIds: [personId],
       category: 'supportive',
@@ -125,7 +140,10 @@ it('shows whoever corrects an entry second what the first one wrote, and keeps e
       steps: 'Read chapter 1.',
     })
     .expect(201);
-  const [first, second] = [await openAs(grace, `/students/${personId}`), await openAs(ada, `/students/${personId}`)];
+  const [first, second] = [
+    await openAs(journeys.grace, `/students/${personId}`),
+    await openAs(journeys.ada, `/students/${personId}`),
+  ];
   for (const page of [first, second]) await page.getByRole('button', { name: 'Correct' }).click();
   await first.getByLabel('Agreed steps').fill('Read chapter 2.');
   await second.getByLabel('Agreed steps').fill('Read chapter 3.');
@@ -144,7 +162,7 @@ it('shows whoever corrects an entry second what the first one wrote, and keeps e
 });
 
 it('keeps the rules that the second of two tutors chose, beside those that the first one saved', async () => {
-  const [first, second] = [await openAs(grace, '/rules'), await openAs(ada, '/rules')];
+  const [first, second] = [await openAs(journeys.grace, '/rules'), await openAs(journeys.ada, '/rules')];
   await first.getByLabel(/^Threshold \(days\)/).fill('20');
   await second.getByLabel(/^Threshold \(days\)/).fill('25');
   await first.getByRole('button', { name: 'Save these rules' }).click();

@@ -1,33 +1,24 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { ActionModel } from '../../server/database/models/action.ts';
 import { EnrolmentModel } from '../../server/database/models/enrolment.ts';
 import { FlagModel } from '../../server/database/models/flag.ts';
-import { SupportRequestModel } from '../../server/database/models/support-request.ts';
 import { expectAccessible } from '../support/accessible.ts';
 import { useDatabase } from '../support/database.ts';
-import { startStaffedBrowser, type StaffedBrowser } from '../support/staffed-browser.ts';
-import { makeCourse, makeFlag, newHexId, type StaffedCourse, type TestPerson } from '../support/staffed-course.ts';
+import { useStaffedBrowser, type StaffedJourneys } from '../support/staffed-browser.ts';
+import { makeCourse, makeFlag, newHexId } from '../support/staffed-course.ts';
 
 /** A tutor with twenty minutes between classes: from the list to a message, to the next student, and on a phone. */
 
 const { uri } = useDatabase();
-let started: StaffedBrowser;
-let course: StaffedCourse;
-let grace: TestPerson;
-
-beforeAll(async () => {
-  started = await startStaffedBrowser(uri);
-  course = started.course;
-  grace = await course.add('tutor', 'Grace Hopper');
-});
-afterAll(() => started.close());
-
-const openAs: StaffedBrowser['openAs'] = (...given) => started.openAs(...given);
+const journeys = useStaffedBrowser(uri);
+const openAs: StaffedJourneys['openAs'] = (...given) => journeys.openAs(...given);
 
 it('writes to a student in one step, with words that fit, and loses none of the tutor’s own', async () => {
-  const student = await course.add('student', '<b>Bobby</b>', { email: 'bobby@example.ac.uk' });
-  await course.flag(student.personId, { reasons: [{ indicator: 'submissions', value: 2, strength: 'strong' }] });
-  const page = await openAs(grace, `/students/${student.personId}`);
+  const student = await journeys.course.add('student', '<b>Bobby</b>', { email: 'bobby@example.ac.uk' });
+  await journeys.course.flag(student.personId, {
+    reasons: [{ indicator: 'submissions', value: 2, strength: 'strong' }],
+  });
+  const page = await openAs(journeys.grace, `/students/${student.personId}`);
   // As in a frame that the platform has lent no clipboard.
   await page.evaluate(() =>
     Object.defineProperty(navigator, 'clipboard', { value: { writeText: () => Promise.reject(new Error('no')) } }),
@@ -54,10 +45,10 @@ it('writes to a student in one step, with words that fit, and loses none of the 
 
 it('goes from one student of the list to the next, and back to where the list was left', async () => {
   for (let index = 0; index < 60; index++) {
-    const { personId } = await course.add('student', `Walked ${String(index).padStart(2, '0')}`);
-    await course.flag(personId, { openedDaysAgo: 100 - index });
+    const { personId } = await journeys.course.add('student', `Walked ${String(index).padStart(2, '0')}`);
+    await journeys.course.flag(personId, { openedDaysAgo: 100 - index });
   }
-  const page = await openAs(grace, '/');
+  const page = await openAs(journeys.grace, '/');
   await page.getByLabel('Search by name').fill('Walked');
   await page.getByText(/^60 of \d+ students/).waitFor();
   await page.getByRole('row', { name: /Walked 00/ }).focus();
@@ -76,8 +67,40 @@ it('goes from one student of the list to the next, and back to where the list wa
   expect(await page.evaluate(() => document.activeElement!.getBoundingClientRect().top)).toBeLessThan(800);
 });
 
+it('prints a sheet to talk over with the student, without what is among staff, and goes on to the next', async () => {
+  const [one, next] = [
+    await journeys.course.add('student', 'Printed One'),
+    await journeys.course.add('student', 'Printed Two'),
+  ];
+  await journeys.course.flag(one.personId, { openedDaysAgo: 3 });
+  await journeys.course.flag(next.personId, { openedDaysAgo: 2 });
+  const page = await openAs(journeys.grace, '/');
+  await page.getByLabel('Search by name').fill('Printed');
+  await page.getByRole('link', { name: 'Printed One' }).click();
+  await page.getByRole('button', { name: /^Record an/ }).click();
+  await page.getByLabel('Category').selectOption({ label: 'Supportive' });
+  await page.getByLabel('Channel').selectOption({ label: 'Phone call' });
+  await page.getByLabel('How it stands').selectOption('spoke');
+  await page.getByLabel('Agreed steps').fill('Come to the drop-in.');
+  await page.getByLabel('Notes for staff').fill('Sounded tired.');
+  await page.getByLabel('Talked over with').fill('Ada');
+  await page.getByLabel('What we agreed').fill('A call first.');
+  await page.getByRole('button', { name: 'Record', exact: true }).click();
+  await page.getByRole('link', { name: 'Go on to Printed Two' }).waitFor();
+
+  await page.getByRole('button', { name: 'Print for a meeting' }).waitFor();
+  await page.emulateMedia({ media: 'print' });
+  for (const printed of ['Come to the drop-in.', 'What we agree', /Printed on .* by Grace Hopper\./])
+    expect(await page.getByText(printed).first().isVisible()).toBe(true);
+  for (const kept of ['Sounded tired.', 'A call first.', 'Back to the list', 'Print for a meeting', 'Set to'])
+    expect(await page.getByText(kept, { exact: true }).first().isVisible()).toBe(false);
+  await page.emulateMedia({ media: 'screen' });
+  await page.getByRole('link', { name: 'Go on to Printed Two' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Printed Two' }).waitFor();
+});
+
 it('says so where there is nobody to ask, and takes more students at once than it can record for none', async () => {
-  const alone = await makeCourse(started.deps);
+  const alone = await makeCourse(journeys.started.deps);
   const tutor = await alone.add('tutor', 'Only Tutor');
   const people = Array.from({ length: 501 }, newHexId);
   await EnrolmentModel.insertMany(
@@ -108,16 +131,8 @@ it('says so where there is nobody to ask, and takes more students at once than i
 });
 
 it('keeps its many pages behind one button on a phone, with what waits in a number', async () => {
-  const student = await course.add('student', 'Asking Student');
-  await SupportRequestModel.create({
-    courseId: course.courseId,
-    personId: student.personId,
-    channel: 'meeting',
-    state: 'asked',
-    askedAt: started.clock.now,
-    updatedAt: started.clock.now,
-  });
-  const page = await openAs(grace, '/', 320);
+  await journeys.ask();
+  const page = await openAs(journeys.grace, '/', 320);
   await page.getByRole('heading', { level: 1, name: 'Who may welcome a conversation' }).waitFor();
   expect(await page.getByRole('link', { name: /^Questions/ }).isVisible()).toBe(false);
   await page.getByText(/^Pages\d+ waiting/).click();
@@ -126,10 +141,43 @@ it('keeps its many pages behind one button on a phone, with what waits in a numb
   expect(await page.getByRole('link', { name: 'Support list' }).isVisible()).toBe(false);
 });
 
+it('keeps its bar in one line of a frame as wide as Moodle’s and in two of a narrower one, with every page by keyboard', async () => {
+  const page = await openAs(journeys.grace, '/', 883, 577);
+  const height = () => page.locator('header').evaluate((bar) => bar.getBoundingClientRect().height);
+  const oneLine = 64;
+  expect(await height()).toBeLessThan(oneLine);
+  await page.setViewportSize({ width: 768, height: 577 });
+  expect(await height()).toBeLessThan(2 * oneLine);
+  await page.setViewportSize({ width: 883, height: 577 });
+
+  await page.getByRole('link', { name: 'Discussions' }).focus();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  const names = [];
+  for (const _ of [1, 2, 3, 4, 5, 6]) {
+    await page.keyboard.press('Tab');
+    names.push(await page.evaluate(() => document.activeElement?.textContent));
+  }
+  expect(names).toEqual(['Log', 'Rules', 'What helped', 'Fairness', 'Import files', 'Aa']);
+  expect(await page.getByRole('link', { name: 'Rules' }).isVisible()).toBe(false);
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Escape');
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('More');
+  await page.keyboard.press('Enter');
+  await page.getByRole('link', { name: 'Rules' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Rules of this module' }).waitFor();
+  expect(await page.locator('summary[aria-current]').textContent()).toBe('More');
+  await expectAccessible(page);
+  await page.close();
+});
+
 it('shows whom the list begins with without scrolling in a frame as low as Moodle’s, with the filters one step away', async () => {
-  const student = await course.add('student', 'In Sight');
-  await course.flag(student.personId, { openedDaysAgo: 300 });
-  const page = await openAs(grace, '/', 883, 577);
+  const student = await journeys.course.add('student', 'In Sight');
+  await journeys.course.flag(student.personId, { openedDaysAgo: 300 });
+  const page = await openAs(journeys.grace, '/', 883, 577);
   await page.locator('.grid-line').first().waitFor();
   const { y, height } = (await page.locator('.grid-line').first().boundingBox())!;
   expect(y + Math.min(height, 64)).toBeLessThan(577);
@@ -137,14 +185,14 @@ it('shows whom the list begins with without scrolling in a frame as low as Moodl
   await page.locator('summary', { hasText: 'Filters' }).click();
   await page.getByLabel('Waiting').selectOption('14');
   await page.getByText('Filters (1 on)').waitFor();
-  await page.getByText('How the list is ordered').click();
+  await page.locator('summary', { hasText: 'Order' }).click();
   await page.getByText(/^Order: students who asked come first/).waitFor();
   await expectAccessible(page);
   await page.close();
 });
 
 it('lets staff choose how text looks, in their own browser', async () => {
-  const page = await openAs(grace, '/');
+  const page = await openAs(journeys.grace, '/');
   await page.getByRole('link', { name: 'Reading settings' }).click();
   await page.getByLabel('Light on dark').check();
   await page.getByLabel('Wider').check();
@@ -158,11 +206,11 @@ it('lets staff choose how text looks, in their own browser', async () => {
 });
 
 it('keeps to its width with letters four times as large, and offers the institution’s usual day to follow up', async () => {
-  const student = await course.add('student', 'Wolfeschlegelsteinhausenbergerdorff, Maria del Carmen', {
+  const student = await journeys.course.add('student', 'Wolfeschlegelsteinhausenbergerdorff, Maria del Carmen', {
     groups: ['Lab 1'],
   });
-  await course.flag(student.personId);
-  const page = await openAs(grace, '/');
+  await journeys.course.flag(student.personId);
+  const page = await openAs(journeys.grace, '/');
   await page.evaluate(() => (document.documentElement.style.fontSize = '400%'));
   const isWider = () => page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
   await page.getByRole('row').nth(1).waitFor({ state: 'attached' });

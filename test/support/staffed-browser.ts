@@ -1,5 +1,7 @@
 import type { Express, Router } from 'express';
 import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll } from 'vitest';
+import { SupportRequestModel } from '../../server/database/models/support-request.ts';
 import type { Deps } from '../../server/deps.ts';
 import { createTutorRouters } from '../../server/tutor-routers.ts';
 import { openBrowser, serve } from './browser.ts';
@@ -16,6 +18,48 @@ export interface StaffedBrowser {
   /** A window of somebody's own, on the page of that path. */
   openAs(person: TestPerson, path: string, width?: number, height?: number): Promise<Page>;
   close(): Promise<void>;
+}
+
+/** What the journeys of a test file walk with. */
+export interface StaffedJourneys {
+  readonly started: StaffedBrowser;
+  readonly course: StaffedCourse;
+  /** Two tutors of the course. */
+  readonly grace: TestPerson;
+  readonly ada: TestPerson;
+  readonly openAs: StaffedBrowser['openAs'];
+  /** A new student who has asked for a conversation. */
+  ask(): Promise<TestPerson>;
+}
+
+/** A course with two tutors for the journeys of a test file. Its parts are there once the first test runs. */
+export function useStaffedBrowser(uri: string): StaffedJourneys {
+  const journeys = {} as { -readonly [part in keyof StaffedJourneys]: StaffedJourneys[part] };
+  beforeAll(async () => {
+    const started = await startStaffedBrowser(uri);
+    const { course } = started;
+    Object.assign(journeys, {
+      started,
+      course,
+      openAs: started.openAs.bind(started),
+      grace: await course.add('tutor', 'Grace Hopper'),
+      ada: await course.add('tutor', 'Ada Lovelace'),
+      async ask() {
+        const student = await course.add('student', 'Asking Student');
+        await SupportRequestModel.create({
+          courseId: course.courseId,
+          personId: student.personId,
+          channel: 'meeting',
+          state: 'asked',
+          askedAt: started.clock.now,
+          updatedAt: started.clock.now,
+        });
+        return student;
+      },
+    });
+  });
+  afterAll(() => journeys.started.close());
+  return journeys;
 }
 
 /** A course with its staff's pages on a running server, and a browser to walk them with. */

@@ -7,7 +7,11 @@ import type { Guidance } from '../../../server/contracts/guidance.ts';
 import type { StudentPage } from '../../../server/contracts/student-page.ts';
 import { get, getIfChanged } from '../../api.ts';
 
-/** What the tutor's pages read; a change anywhere makes everything that shows students stale. */
+/**
+ * What the tutor's pages read; a change anywhere makes everything that shows students stale. What colleagues and students write
+ * is read anew whenever a page of it opens: until then it may be shown as it was.
+ */
+const readAnew = { refetchOnMount: 'always' } as const;
 
 export function useGuidance() {
   return useQuery({ queryKey: ['guidance'], queryFn: ({ signal }) => get<Guidance>('/api/guidance', signal) });
@@ -24,6 +28,7 @@ export function useStudentPage(personId: string) {
   return useQuery({
     queryKey: ['casework', 'student', personId],
     queryFn: ({ signal }) => get<StudentPage>(`/api/students/${personId}`, signal),
+    ...readAnew,
   });
 }
 export function useForms() {
@@ -33,18 +38,21 @@ export function useFollowUps() {
   return useQuery({
     queryKey: ['casework', 'follow-ups'],
     queryFn: ({ signal }) => get<FollowUps>('/api/follow-ups', signal),
+    ...readAnew,
   });
 }
 export function useAnswers() {
   return useQuery({
     queryKey: ['casework', 'answers'],
     queryFn: ({ signal }) => get<Answers>('/api/answers', signal),
+    ...readAnew,
   });
 }
 export function useDiscussions() {
   return useQuery({
     queryKey: ['casework', 'discussions'],
     queryFn: ({ signal }) => get<Discussions>('/api/discussions', signal),
+    ...readAnew,
   });
 }
 

@@ -1,4 +1,6 @@
 const dayMs = 86_400_000;
+const timeFormat = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+const distanceFormat = new Intl.RelativeTimeFormat('en-GB', { numeric: 'auto' });
 const dayFormat = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric' });
 const shortFormat = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
 const momentFormat = new Intl.DateTimeFormat('en-GB', {
@@ -21,10 +23,46 @@ export function sayMoment(at: number): string {
   return momentFormat.format(at);
 }
 
-/** `today`, `1 day`, `12 days`: how long something has waited. */
+/** The days of the reader’s own zone from one moment to another: what was yesterday evening is a day ago this morning. */
+function daysBetween(from: number, to: number): number {
+  const midnight = (at: number) => new Date(at).setHours(0, 0, 0, 0);
+  return Math.round((midnight(to) - midnight(from)) / dayMs);
+}
+
+export function isSameDay(one: number, other: number): boolean {
+  return daysBetween(one, other) === 0;
+}
+
+/** Whether something is for today or was for a day before: not only from the hour on that it was set to. */
+export function isDue(dueAt: number, now: number): boolean {
+  return daysBetween(now, dueAt) <= 0;
+}
+
+/** `14:30`. */
+export function sayTime(at: number): string {
+  return timeFormat.format(at);
+}
+
+/** `today`, `yesterday`, `in 5 days`. */
+export function sayDistance(at: number, now: number): string {
+  return distanceFormat.format(daysBetween(now, at), 'day');
+}
+
+/** `29 November 2026 (3 days ago)`: the day for the record, and how far off it is for whoever decides what to do now. */
+export function sayDayAndDistance(at: number, now: number): string {
+  return `${sayDay(at)} (${sayDistance(at, now)})`;
+}
+
+/** `9 December 2026 to 12 January 2027`, days given as `YYYY-MM-DD`. */
+export function sayDays(from: string, to: string): string {
+  const say = (day: string) => sayDay(fromDayField(day) ?? 0);
+  return from === to ? say(from) : `${say(from)} to ${say(to)}`;
+}
+
+/** `new today`, `waiting 1 day`, `waiting 12 days`. */
 export function sayWaiting(since: number, now: number): string {
-  const days = Math.max(0, Math.floor((now - since) / dayMs));
-  return days === 0 ? 'since today' : days === 1 ? '1 day' : `${days} days`;
+  const days = Math.max(0, daysBetween(since, now));
+  return days === 0 ? 'new today' : days === 1 ? 'waiting 1 day' : `waiting ${days} days`;
 }
 
 /** The value of a date field, in the reader's own zone. */

@@ -23,6 +23,7 @@ import { GuidancePage } from './pages/guidance-page.tsx';
 import { HelpedPage } from './pages/helped-page.tsx';
 import { LogPage } from './pages/log-page.tsx';
 import { RulesPage } from './pages/rules-page.tsx';
+import { isDue } from './say-when.ts';
 import { StudentPageOf } from './student/student-page.tsx';
 import './tutor.css';
 
@@ -121,7 +122,7 @@ function Framed({ more, children }: { more: readonly FurtherPage[]; children: Re
   const answers = useAnswers();
   const discussions = useDiscussions();
   const due = (followUps.data?.actions ?? []).filter(
-    ({ followUp }) => followUp && followUp.ownerId === followUps.data?.me && followUp.dueAt <= followUps.data.now,
+    ({ followUp }) => followUp && followUp.ownerId === followUps.data?.me && isDue(followUp.dueAt, followUps.data.now),
   ).length;
   const waiting =
     (answers.data?.requests.filter(({ state }) => state === 'asked' || state === 'seen').length ?? 0) +
@@ -130,7 +131,6 @@ function Framed({ more, children }: { more: readonly FurtherPage[]; children: Re
   return (
     <>
       <Navigation
-        folds
         items={[
           { path: '/', label: text.navList },
           { path: '/follow-ups', label: text.navFollowUps, ...count(due, text.followUpsMeaning) },
@@ -140,6 +140,8 @@ function Framed({ more, children }: { more: readonly FurtherPage[]; children: Re
             label: text.navDiscussions,
             ...count(discussions.data?.discussions.length ?? 0, text.discussionsMeaning),
           },
+        ]}
+        further={[
           { path: '/log', label: text.navLog },
           { path: '/rules', label: text.navRules },
           { path: '/what-helped', label: text.navHelped },

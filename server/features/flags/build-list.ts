@@ -4,6 +4,9 @@ import { comparePressing } from '../../domain/list-order.ts';
 import { listReasons } from '../../domain/reason-phrases.ts';
 import type { FlagOfList, ListFacts } from './list-facts.ts';
 
+/** A follow-up is set to the middle of its day: it counts as due from that day's morning on. */
+const dueAheadMs = 12 * 3_600_000;
+
 /** One student on the list. */
 export interface ListCase {
   readonly row: ListRow;
@@ -73,18 +76,23 @@ export function buildCases(facts: ListFacts, known: readonly string[] = []): Lis
   return { students, cases, groups };
 }
 
-/** The rows of a list, most pressing first. */
-export function orderRows(cases: Iterable<ListCase>): ListRow[] {
+/** The rows of a list, most pressing first; `now` in milliseconds since the epoch. */
+export function orderRows(cases: Iterable<ListCase>, now: number): ListRow[] {
   return [...cases]
     .map(({ row, hasStrongReason }) => ({
       row,
       name: row.name,
       askedAt: row.askedAt,
       waitingSince: row.waitingSince,
+      isInHand: isInHand(row, now),
       hasStrongReason,
     }))
     .sort(comparePressing)
     .map(({ row }) => row);
+}
+
+function isInHand({ flags, followUpAt = Infinity }: ListRow, now: number): boolean {
+  return flags.length > 0 && flags.every(({ state }) => state === 'acting') && followUpAt > now + dueAheadMs;
 }
 
 function groupByPerson(flags: readonly FlagOfList[]): Map<string, FlagOfList[]> {

@@ -1,5 +1,6 @@
 import type { ShownEvidence, ShownFlag } from '../../contracts/student-page.ts';
 import type { StoredFlag } from '../../database/models/flag.ts';
+import { dayNumber, sayDay } from '../../domain/days.ts';
 import { explainMeasurement, sayRule } from '../../domain/explanations.ts';
 import { fillWords } from '../../domain/fill-words.ts';
 import { flagTransitions, type FlagEvidence, type FlagStep } from '../../domain/flags.ts';
@@ -51,7 +52,9 @@ function presentEvidence(evidence: FlagEvidence, { words }: PolicyPack): ShownEv
       label: fillWords(indicatorOf(indicator).label, words),
       because: fillWords(reasonWords[reason], words),
     })),
-    gaps: evidence.gaps.map(({ from, to }) => (from === to ? from : `${from} to ${to}`)),
+    gaps: evidence.gaps.map(({ from, to }) =>
+      from === to ? sayDay(dayNumber(from)) : `${sayDay(dayNumber(from))} to ${sayDay(dayNumber(to))}`,
+    ),
   };
 }
 

@@ -43,7 +43,9 @@ export function createSharedList(deps: Pick<Deps, 'now' | 'pack'>) {
 
   async function assemble(courseId: string, cases: ListCases, facts: ListFacts): Promise<SharedList> {
     const colleagues = await findColleagues(courseId, deps.pack.access.mayAssistantsSeeIndividuals);
-    return { ...cases, json: prepareJson(presentShared(cases, facts, { ...labels, colleagues }, deps.pack.words)) };
+    const rows = orderRows(cases.cases.values(), deps.now().getTime());
+    const shared = presentShared(cases, facts, { ...labels, colleagues, rows }, deps.pack.words);
+    return { ...cases, json: prepareJson(shared) };
   }
 
   async function readWhole(courseId: string): Promise<SharedList> {
@@ -98,9 +100,9 @@ export function createSharedList(deps: Pick<Deps, 'now' | 'pack'>) {
 }
 
 function presentShared(
-  { students, cases, groups }: ListCases,
+  { students, groups }: Omit<ListCases, 'cases'>,
   { freshness, state }: ListFacts,
-  said: Pick<FlagList, 'indicators' | 'channels'> & { colleagues: NamedPerson[] },
+  said: Pick<FlagList, 'indicators' | 'channels' | 'rows'> & { colleagues: NamedPerson[] },
   words: Deps['pack']['words'],
 ): SharedPart {
   const asOf = freshness.flatMap(({ okAt, speaksOf }) => (okAt && speaksOf.length > 0 ? [okAt.getTime()] : []));
@@ -111,7 +113,6 @@ function presentShared(
     notices: [...(state?.notices.map((notice) => sayNotice(notice, words)) ?? []), ...sayFreshness(freshness)],
     groups: [...groups],
     ...said,
-    rows: orderRows(cases.values()),
     students: students.size,
     optedOut: [...students.values()].filter(({ hasOptedOut }) => hasOptedOut).length,
   };

@@ -48,7 +48,7 @@ export async function readStudentPage(deps: Deps, actor: Actor, personId: string
       ChallengeModel.find(key).sort({ raisedAt: -1 }).lean<StoredChallenge[]>(),
       presentPauses(courseId, personId),
       listSharedReflections(key, deps.vault),
-      CourseModel.findById(courseId, { assessments: 1 }).lean(),
+      CourseModel.findById(courseId, { assessments: 1, 'calendar.timeZone': 1 }).lean(),
     ]);
   const nameOf = await findNames(
     courseId,
@@ -68,10 +68,7 @@ export async function readStudentPage(deps: Deps, actor: Actor, personId: string
     discussions: await presentDiscussions(courseId, discussions, deps.vault),
     alerts: await presentAlerts(courseId, alerts, deps.vault, deps.pack.schools),
     requests: await presentRequests(courseId, requests, { vault: deps.vault, me: staff.personId }),
-    challenges: await presentChallenges(courseId, challenges, {
-      vault: deps.vault,
-      assessments: course?.assessments ?? [],
-    }),
+    challenges: await presentChallenges(courseId, challenges, { vault: deps.vault, course }),
     ...pauses,
     reflections: reflections.map(({ sharedAt, ...rest }) => ({ ...rest, sharedAt: sharedAt.getTime() })),
     ...presentSilence(deps, actions),

@@ -57,10 +57,9 @@ export async function answerChallenge(
   }
   const [current, course] = await Promise.all([
     ChallengeModel.findOne({ _id: id, courseId }).lean<StoredChallenge>(),
-    CourseModel.findById(courseId, { assessments: 1 }).lean(),
+    CourseModel.findById(courseId, { assessments: 1, 'calendar.timeZone': 1 }).lean(),
   ]);
-  const assessments = course?.assessments ?? [];
-  const [shown] = await presentChallenges(courseId, current ? [current] : [], { vault: deps.vault, assessments });
+  const [shown] = await presentChallenges(courseId, current ? [current] : [], { vault: deps.vault, course });
   if (!shown) throw new NotFound();
   if (!saved)
     throw new Conflict('This was answered or withdrawn while you were writing. Your text is still here.', shown);

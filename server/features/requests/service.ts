@@ -32,15 +32,14 @@ export async function readAnswers(deps: Deps, actor: Actor): Promise<Answers> {
     })
       .sort({ raisedAt: 1 })
       .lean<StoredChallenge[]>(),
-    CourseModel.findById(courseId, { assessments: 1 }).lean(),
+    CourseModel.findById(courseId, { assessments: 1, 'calendar.timeZone': 1 }).lean(),
   ]);
-  const assessments = course?.assessments ?? [];
   return {
     now: deps.now().getTime(),
     me,
     requests: await presentRequests(courseId, requests, { vault: deps.vault, me }),
-    challenges: await presentChallenges(courseId, challenges, { vault: deps.vault, assessments }),
-    assessments: assessments.map(({ id, title }) => ({ id, title })),
+    challenges: await presentChallenges(courseId, challenges, { vault: deps.vault, course }),
+    assessments: (course?.assessments ?? []).map(({ id, title }) => ({ id, title })),
   };
 }
 

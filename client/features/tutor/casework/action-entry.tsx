@@ -81,10 +81,10 @@ function Texts({ body }: { body: Pick<ShownAction, 'summary' | 'steps'> }) {
         </>
       )}
       {body.summary && (
-        <>
+        <div className="not-printed">
           <h4>{caseworkText.summary}</h4>
           <p className="typed">{body.summary}</p>
-        </>
+        </div>
       )}
     </>
   );

@@ -27,7 +27,7 @@ export function DiscussionCard({
   const when = sayDay(discussion.startedAt);
   const invited = discussion.invited.map(({ name }) => name).join(', ');
   return (
-    <article className="entry">
+    <article className="entry not-printed">
       <h3>
         {showStudent && <a href={`#/students/${discussion.personId}`}>{discussion.studentName}</a>}
         {!showStudent && (discussion.isOpen ? caseworkText.talkingOver : caseworkText.talkedOver)}

@@ -6,8 +6,9 @@ import { useText } from '../../../session.ts';
 import { caseworkText } from '../../../text/tutor-casework.ts';
 import { text } from '../../../text/tutor.ts';
 import { Field } from '../../../ui/field.tsx';
+import { Menu } from '../../../ui/menu.tsx';
 import { useForms, useRefreshCasework } from '../data.ts';
-import { fromDayField, sayDay } from '../say-when.ts';
+import { fromDayField, isDue, sayDay, sayDayAndDistance } from '../say-when.ts';
 import { FormProblem } from './form-problem.tsx';
 import { Stored } from './overtaken.tsx';
 
@@ -26,7 +27,11 @@ export function FollowUpControls({
   const [day, setDay] = useState('');
   const change = useMutation({
     mutationFn: (what: object) => post(`/api/actions/${action.id}/follow-up`, { rev: action.rev, ...what }),
-    onSuccess: refresh,
+    onSuccess: async () => {
+      setTo('');
+      setDay('');
+      await refresh();
+    },
   });
   if (!followUp.isPending) {
     return (
@@ -39,25 +44,29 @@ export function FollowUpControls({
       </>
     );
   }
-  const isOverdue = forms.data !== undefined && followUp.dueAt <= forms.data.now;
+  const isOverdue = forms.data !== undefined && isDue(followUp.dueAt, forms.data.now);
   const moveTo = fromDayField(day);
   return (
     <div>
       <p className={isOverdue ? 'due' : undefined}>
-        {t(text.followUpDue, { when: sayDay(followUp.dueAt) })}, {followUp.owner}
+        {t(text.followUpDue, {
+          when: forms.data ? sayDayAndDistance(followUp.dueAt, forms.data.now) : sayDay(followUp.dueAt),
+        })}
+        , {followUp.owner}
         {followUp.handedOver.length > 0 && (
           <span className="soft">
             {followUp.handedOver.map(({ from, to: receiver }) => `${from} → ${receiver}`).join(', ')}
           </span>
         )}
       </p>
+      {change.isSuccess && <Stored key={action.rev}>{caseworkText.followUpChanged}</Stored>}
       {change.isError && <FormProblem error={change.error} />}
       <div className="buttons">
         <button type="button" className="button" onClick={() => change.mutate({ done: true })}>
           {caseworkText.done}
         </button>
-        <details className="menu">
-          <summary className="button">{caseworkText.handOverOrMove}</summary>
+        {/* What has been handed over or moved is done with: the menu is closed then. */}
+        <Menu key={action.rev} label={caseworkText.handOverOrMove}>
           <div className="card menu-box menu-start">
             <Field label={caseworkText.handTo}>
               {(wiring) => (
@@ -90,7 +99,7 @@ export function FollowUpControls({
               {caseworkText.move}
             </button>
           </div>
-        </details>
+        </Menu>
       </div>
     </div>
   );

@@ -22,9 +22,11 @@ import { recallFilters, recallSearch, rememberFilters, rememberPeople, rememberS
 import { RefreshButton } from './refresh-button.tsx';
 import { SavedViews } from './saved-views.tsx';
 import { StudentGrid } from './student-grid.tsx';
+import { YourDay } from './your-day.tsx';
 
 export function ListPage() {
   const [filters, setFilters] = useState<Filters>(recallFilters);
+  const [search, setSearch] = useState(recallSearch);
   const list = useFlagList(filters.view === 'closed' ? 'closed' : 'running');
   const change = (next: Filters) => {
     rememberFilters(next);
@@ -32,22 +34,30 @@ export function ListPage() {
   };
   return (
     <Page title={text.listTitle} lead={list.data && <DataLine list={list.data} />}>
-      <div className="tabs" role="group" aria-label={listText.viewLabel}>
-        {(['support', 'stretch', 'closed'] as const).map((view) => (
-          <button
-            key={view}
-            type="button"
-            className="tab"
-            aria-pressed={(filters.view ?? 'support') === view}
-            onClick={() => change(withView(filters, view))}
-          >
-            {{ ...kindWords, closed: listText.viewClosed }[view]}
-          </button>
-        ))}
+      <YourDay />
+      <div className="list-head">
+        <div className="tabs" role="group" aria-label={listText.viewLabel}>
+          {(['support', 'stretch', 'closed'] as const).map((view) => (
+            <button
+              key={view}
+              type="button"
+              className="tab"
+              aria-pressed={(filters.view ?? 'support') === view}
+              onClick={() => change(withView(filters, view))}
+            >
+              {{ ...kindWords, closed: listText.viewClosed }[view]}
+            </button>
+          ))}
+        </div>
+        {list.data && (
+          <ListFilters list={list.data} filters={filters} onFilters={change} search={search} onSearch={setSearch} />
+        )}
       </div>
       {list.isPending && <Loading label={common.loading} />}
       {list.isError && <Problem error={list.error} onRetry={() => void list.refetch()} />}
-      {list.data && <ListBody list={list.data} filters={filters} onFilters={change} />}
+      {list.data && (
+        <ListBody list={list.data} filters={filters} onFilters={change} search={search} onSearch={setSearch} />
+      )}
     </Page>
   );
 }
@@ -85,10 +95,9 @@ function DataLine({ list }: { list: FlagList }) {
   );
 }
 
-/** By which rule the rows are ordered, and which keys move in them: in a low frame in one line that opens. */
+/** By which rule the rows are ordered, and which keys move in them. */
 function OrderOfRows({ view }: { view: NonNullable<Filters['view']> }) {
-  const isRoomy = useIsRoomy();
-  const words = (
+  return (
     <p className="hint">
       {listText.order[view]}{' '}
       <span id="grid-keys" className="only-wide">
@@ -96,26 +105,22 @@ function OrderOfRows({ view }: { view: NonNullable<Filters['view']> }) {
       </span>
     </p>
   );
-  if (isRoomy) return words;
-  return (
-    <details>
-      <summary>{listText.orderOfRows}</summary>
-      {words}
-    </details>
-  );
 }
 
 function ListBody({
   list,
   filters,
   onFilters,
+  search,
+  onSearch,
 }: {
   list: FlagList;
   filters: Filters;
   onFilters: (filters: Filters) => void;
+  search: string;
+  onSearch: (search: string) => void;
 }) {
   const t = useText();
-  const [search, setSearch] = useState(recallSearch);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [isRecording, setIsRecording] = useState(false);
   const [problem, setProblem] = useState<unknown>();
@@ -129,6 +134,8 @@ function ListBody({
   }, [rows, search]);
   const shownKey = isFiltered ? 'shown' : all.length === 1 ? 'one' : 'all';
   const view = filters.view ?? 'support';
+  // In a low frame what is said once opens on demand, so that the list itself is in sight.
+  const isRoomy = useIsRoomy();
 
   const toggle = useCallback(
     (personId: string) =>
@@ -141,7 +148,6 @@ function ListBody({
   );
   return (
     <>
-      <ListFilters list={list} filters={filters} onFilters={onFilters} search={search} onSearch={setSearch} />
       <div className="strip">
         <div className="strip-start">
           {all.length > 0 && (
@@ -161,6 +167,12 @@ function ListBody({
             {t(listText[shownKey], { shown: rows.length, all: all.length })}
             {selected.size > 0 && ` · ${t(text.selected, { count: selected.size })}`}
           </p>
+          {rows.length > 0 && !isRoomy && (
+            <details className="order">
+              <summary>{listText.orderOfRows}</summary>
+              <OrderOfRows view={view} />
+            </details>
+          )}
           {selected.size > 0 && (
             <button type="button" className="button button-main" onClick={() => setIsRecording(true)}>
               {listText.recordForMany}
@@ -187,7 +199,7 @@ function ListBody({
         </div>
       </div>
       {problem !== undefined && <Problem error={problem} />}
-      {rows.length > 0 && <OrderOfRows view={view} />}
+      {rows.length > 0 && isRoomy && <OrderOfRows view={view} />}
       <div role="status">{said && <Notice kind="good">{said}</Notice>}</div>
       {isRecording && selected.size > 0 && (
         <ActionForm
@@ -213,7 +225,7 @@ function ListBody({
               type="button"
               className="button"
               onClick={() => {
-                setSearch('');
+                onSearch('');
                 onFilters({ view: filters.view });
               }}
             >

@@ -5,6 +5,7 @@ import { ApiError, del, get, put } from '../../../api.ts';
 import { listText } from '../../../text/tutor-list.ts';
 import { text } from '../../../text/tutor.ts';
 import { Field } from '../../../ui/field.tsx';
+import { Menu } from '../../../ui/menu.tsx';
 
 /** The reader's own views: apply one, save the present filters under a name, delete one. */
 export function SavedViews({ filters, onApply }: { filters: Filters; onApply: (filters: Filters) => void }) {
@@ -19,8 +20,7 @@ export function SavedViews({ filters, onApply }: { filters: Filters; onApply: (f
   const remove = useMutation({ mutationFn: (id: string) => del<Saved>(`/api/views/${id}`), onSuccess: keep });
   const problem = save.error instanceof ApiError ? (save.error.fields['name'] ?? save.error.message) : undefined;
   return (
-    <details className="menu">
-      <summary className="button">{listText.savedViews}</summary>
+    <Menu label={listText.savedViews}>
       <div className="card menu-box">
         <ul className="plain">
           {views.data?.views.map((view) => (
@@ -53,6 +53,6 @@ export function SavedViews({ filters, onApply }: { filters: Filters; onApply: (f
           </button>
         </form>
       </div>
-    </details>
+    </Menu>
   );
 }

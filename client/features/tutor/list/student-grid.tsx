@@ -7,18 +7,15 @@ import type { Filters } from '../../../../server/contracts/saved-views.ts';
 import { useText } from '../../../session.ts';
 import { listText } from '../../../text/tutor-list.ts';
 import { text } from '../../../text/tutor.ts';
-import { sayShortDay, sayWaiting } from '../say-when.ts';
+import { isDue, sayDistance, sayShortDay, sayWaiting } from '../say-when.ts';
 import { flagsInView } from './filter-rows.ts';
 import { takePerson } from './remembered-list.ts';
 
-/** What a closed flag waited for is over: there the list says when it was raised. */
-const sinceColumn = (view: Filters['view']) => (view === 'closed' ? listText.columnRaised : listText.columnWaiting);
-const columnsOf = (view: Filters['view']) => [
+const columns = [
   listText.columnSelect,
   listText.columnStudent,
   listText.columnWhy,
   listText.columnState,
-  sinceColumn(view),
   listText.columnContact,
 ];
 
@@ -40,7 +37,6 @@ export function StudentGrid({
   onToggle: (personId: string) => void;
 }) {
   const [, navigate] = useLocation();
-  const columns = columnsOf(view);
   const [openedLast] = useState(takePerson);
   const [active, setActive] = useState(() =>
     Math.max(
@@ -175,7 +171,7 @@ const RowCells = memo(function RowCells({
 }) {
   const t = useText();
   const flags = flagsInView(row, view);
-  const isOverdue = row.followUpAt !== undefined && row.followUpAt <= list.now;
+  const isFollowUpDue = row.followUpAt !== undefined && isDue(row.followUpAt, list.now);
   return (
     <>
       <div role="gridcell" className="cell cell-0">
@@ -210,22 +206,27 @@ const RowCells = memo(function RowCells({
         ))}
       </div>
       <div role="gridcell" className="cell cell-3">
-        <span className="tag">{flags[0] ? stateWords[flags[0].state] : stateWords.open}</span>
+        <span className="tag">{flags[0] ? stateWords[flags[0].state] : stateWords.open}</span>{' '}
+        {/* What a closed flag waited for is over: there the list says when it was raised. */}
+        <span className="soft">
+          {flags.some(({ isStrong, kind }) => isStrong && kind === 'support') && `${listText.strong}, `}
+          {view === 'closed'
+            ? t(listText.raised, { when: sayShortDay(row.waitingSince) })
+            : sayWaiting(row.waitingSince, list.now)}
+        </span>
       </div>
       <div role="gridcell" className="cell cell-4">
-        <span className="only-small">{sinceColumn(view)} </span>
-        {view === 'closed' ? sayShortDay(row.waitingSince) : sayWaiting(row.waitingSince, list.now)}
-      </div>
-      <div role="gridcell" className="cell cell-5">
         {!row.last && <span className="soft only-wide">{listText.noContact}</span>}
         {row.last && (
           <span>
             {list.channels[row.last.channel] ?? row.last.channel}, {sayShortDay(row.last.at)}
-            <span className="soft">{outcomeWords[row.last.outcome]}</span>
+            <span className="soft">
+              {outcomeWords[row.last.outcome]}, {sayDistance(row.last.at, list.now)}
+            </span>
           </span>
         )}
         {row.followUpAt !== undefined && (
-          <span className={isOverdue ? 'due' : 'soft'}>
+          <span className={isFollowUpDue ? 'due' : 'soft'}>
             {t(text.followUpDue, { when: sayShortDay(row.followUpAt) })}
           </span>
         )}

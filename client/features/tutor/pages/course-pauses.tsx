@@ -7,6 +7,7 @@ import { text } from '../../../text/tutor.ts';
 import { Field } from '../../../ui/field.tsx';
 import { FormProblem } from '../casework/form-problem.tsx';
 import { useRefreshCasework } from '../data.ts';
+import { sayDays } from '../say-when.ts';
 
 const empty: CoursePause = { from: '', to: '', label: '' };
 
@@ -38,7 +39,7 @@ export function CoursePauses({ maySet }: { maySet: boolean }) {
         {pauses.data?.pauses.map((each) => (
           <li key={`${each.from}${each.label}`} className="strip">
             <span>
-              {each.label}: {each.from} – {each.to}
+              {each.label}: {sayDays(each.from, each.to)}
             </span>
             {maySet && (
               <button

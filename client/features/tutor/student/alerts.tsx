@@ -35,7 +35,7 @@ export function Alerts({ personId, alerts }: { personId: string; alerts: readonl
   });
   const errors = keep.error instanceof ApiError ? keep.error.fields : {};
   return (
-    <section>
+    <section className="not-printed">
       <h2>{studentText.alerts}</h2>
       {alerts.map((alert) => (
         <AlertEntry key={alert.id} alert={alert} />

@@ -12,17 +12,21 @@ import { Field } from '../../../ui/field.tsx';
 import { FormProblem } from '../casework/form-problem.tsx';
 import { Stored } from '../casework/overtaken.tsx';
 import { useRefreshCasework } from '../data.ts';
-import { sayDay, sayMoment } from '../say-when.ts';
+import { sayDayAndDistance, sayMoment } from '../say-when.ts';
 
 /** One flag with all its evidence, what is not known, what happened to it, and where it may go. */
-export function FlagCard({ flag }: { flag: ShownFlag }) {
+export function FlagCard({ flag, now }: { flag: ShownFlag; now: number }) {
   const t = useText();
   const latest = flag.further.at(-1) ?? flag.evidence;
   return (
     <article className="entry">
       <p>
         <span className="tag">{stateWords[flag.state]}</span>{' '}
-        {t(studentText.raised, { when: sayDay(flag.openedAt), week: flag.evidence.week, version: flag.rulesetVersion })}
+        {t(studentText.raised, {
+          when: sayDayAndDistance(flag.openedAt, now),
+          week: flag.evidence.week,
+          version: flag.rulesetVersion,
+        })}
       </p>
       {flag.hasCleared && <p className="due">{studentText.clearedLong}</p>}
       <Evidence evidence={latest} />

@@ -9,6 +9,7 @@ import { pauseWords } from '../../../text/tutor-words.ts';
 import { Field } from '../../../ui/field.tsx';
 import { FormProblem } from '../casework/form-problem.tsx';
 import { useRefreshCasework } from '../data.ts';
+import { sayDays } from '../say-when.ts';
 
 /** Days that do not count for a student: kind and days, never the circumstance. */
 export function Pauses({ personId, pauses }: { personId: string; pauses: readonly ShownPause[] }) {
@@ -31,19 +32,19 @@ export function Pauses({ personId, pauses }: { personId: string; pauses: readonl
   });
   const errors = add.error instanceof ApiError ? add.error.fields : {};
   return (
-    <section>
+    <section className={pauses.length === 0 ? 'not-printed' : undefined}>
       <h2>{studentText.pauses}</h2>
       <p className="hint">{studentText.pausesHint}</p>
       <ul className="plain">
         {pauses.map((pause) => (
           <li key={pause.id} className="strip">
             <span>
-              {pauseWords[pause.kind]}, {pause.from} – {pause.to} <span className="soft">{pause.by}</span>
+              {pauseWords[pause.kind]}, {sayDays(pause.from, pause.to)} <span className="soft">{pause.by}</span>
             </span>
             <button
               type="button"
               className="button"
-              aria-label={`${text.remove} ${pauseWords[pause.kind]} ${pause.from}`}
+              aria-label={`${text.remove} ${pauseWords[pause.kind]}, ${sayDays(pause.from, pause.to)}`}
               onClick={() => remove.mutate(pause.id)}
             >
               {text.remove}

@@ -74,6 +74,37 @@ describe('the list', () => {
     ]);
   });
 
+  it('puts those whom somebody is in contact with last, until a follow-up is due', async () => {
+    const shared = await makeCourse(deps);
+    const reader = await shared.add('tutor', 'Reader');
+    const dueIn = { 'In Hand': 6, 'Due Today': 0.2, 'Not Yet': undefined };
+    for (const [name, days] of Object.entries(dueIn)) {
+      const { personId } = await shared.add('student', name);
+      const isTakenUp = days !== undefined;
+      await shared.flag(personId, { openedDaysAgo: isTakenUp ? 20 : 1, state: isTakenUp ? 'acting' : 'open' });
+      if (!isTakenUp) continue;
+      await ActionModel.create({
+        courseId: shared.courseId,
+        personId,
+        byId: reader.personId,
+        category: 'supportive',
+        channel: 'phone',
+        initiator: 'staff',
+        outcome: 'spoke',
+        at: new Date(deps.now().getTime() - dayMs),
+        recordedAt: deps.now(),
+        followUp: {
+          dueAt: new Date(deps.now().getTime() + days * dayMs),
+          ownerId: reader.personId,
+          isPending: true,
+          handedOver: [],
+        },
+      });
+    }
+    const { rows } = await readList(reader);
+    expect(rows.map(({ name }: { name: string }) => name)).toEqual(['Due Today', 'Not Yet', 'In Hand']);
+  });
+
   it('says why in words, with how long it has waited, and names groups', async () => {
     const list = await readList(tutor);
     const cy = list.rows.find(({ name }: { name: string }) => name === 'Cy Longest');
