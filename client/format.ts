@@ -61,6 +61,11 @@ export function sayDistance(from: string, to: string): string {
   return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(daysBetween(from, to), 'day');
 }
 
+/** `2,000`. */
+export function sayNumber(number: number): string {
+  return number.toLocaleString(locale);
+}
+
 /** A span of days as people say it: `2 years`, `13 months`, `40 days`; in years or months only where they are whole. */
 export function saySpan(days: number): string {
   if (days % 365 === 0) return sayCount(days / 365, 'year');

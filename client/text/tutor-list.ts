@@ -41,6 +41,7 @@ export const listText = {
   clearFilters: 'Clear filters',
   keys: 'In the list: arrow keys move, Enter opens a student, Space selects.',
   selectAll: 'Select all shown',
+  writeToMany: 'Write to selected',
   recordForMany: 'Record for selected',
   readAgain: 'Update now',
   reading: 'Updating…',

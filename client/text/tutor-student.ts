@@ -27,7 +27,7 @@ export const studentText = {
   flagSet: 'Set to: {state}.',
   stale: 'This page could not be brought up to date just now. What is below was read before.',
   optedOut:
-    'This student has opted out of contact based on analytics ({when}). No figures and no flags are shown. What they asked for themselves, and what was agreed with them, is below.',
+    'This student opted out of contact based on analytics on {when}. No figures and no flags are shown. What they asked for themselves, and what was agreed with them, is below.',
   hasLeft: 'This student is no longer in the {course}.',
   theirView: 'What the student sees',
   weeksSummary: 'Active days in each week, beside the student’s own usual. The same figures stand in the table below.',

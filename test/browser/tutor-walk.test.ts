@@ -99,6 +99,24 @@ it('prints a sheet to talk over with the student, without what is among staff, a
   await page.getByRole('heading', { level: 1, name: 'Printed Two' }).waitFor();
 });
 
+it('gives the addresses of those selected for one message to many, and goes on to record it', async () => {
+  for (const [index, email] of ['one@example.ac.uk', 'two@example.ac.uk'].entries()) {
+    const { personId } = await journeys.course.add('student', `Written ${index}`, { email });
+    await journeys.course.flag(personId);
+  }
+  const page = await openAs(journeys.grace, '/');
+  await page.getByLabel('Search by name').fill('Written');
+  await page.getByLabel('Select all shown').check();
+  await page.getByRole('button', { name: 'Write to selected' }).click();
+  const addresses = page.getByLabel('Addresses (2)');
+  await addresses.waitFor();
+  expect(await addresses.inputValue()).toBe('one@example.ac.uk; two@example.ac.uk');
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'I have sent it: record it' }).click();
+  await page.getByRole('heading', { name: 'Record what happened (2 selected)' }).waitFor();
+  expect(await page.getByLabel('How it stands').inputValue()).toBe('awaiting-reply');
+});
+
 it('says so where there is nobody to ask, and takes more students at once than it can record for none', async () => {
   const alone = await makeCourse(journeys.started.deps);
   const tutor = await alone.add('tutor', 'Only Tutor');

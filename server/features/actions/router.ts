@@ -7,11 +7,12 @@ import {
 } from '../../contracts/actions.ts';
 import { alertAnswerSchema, alertSchoolSchema } from '../../contracts/alerts.ts';
 import { decideSchema, replySchema, startDiscussionSchema } from '../../contracts/discussions.ts';
-import { checkDraftSchema, draftRequestSchema } from '../../contracts/drafts.ts';
+import { addressesRequestSchema, checkDraftSchema, draftRequestSchema } from '../../contracts/drafts.ts';
 import type { Deps } from '../../deps.ts';
 import { actorOf } from '../../http/authenticate.ts';
 import { parseId } from '../../http/parse-id.ts';
 import { parseInput } from '../../http/parse-request.ts';
+import { readAddresses } from './addresses.ts';
 import { alertSchool, answerAlert } from './alerts.ts';
 import { changeFollowUp, correctAction } from './correct-action.ts';
 import { decideDiscussion, readDiscussions, replyToDiscussion, startDiscussion } from './discussions.ts';
@@ -77,6 +78,10 @@ export function createActionsRouter(deps: Deps): Router {
 
   router.post('/drafts', async (request, response) => {
     response.json(await draftMessage(deps, actorOf(request), parseInput(draftRequestSchema, request.body)));
+  });
+  router.post('/drafts/addresses', async (request, response) => {
+    const input = parseInput(addressesRequestSchema, request.body);
+    response.json(await readAddresses(deps, actorOf(request), input));
   });
   router.post('/drafts/check', async (request, response) => {
     const { text } = parseInput(checkDraftSchema, request.body);

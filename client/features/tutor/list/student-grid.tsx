@@ -195,7 +195,7 @@ const RowCells = memo(function RowCells({
       <div role="gridcell" className="cell cell-2">
         {row.askedAt !== undefined && <span className="asked">{askedWords}</span>}
         {flags.map((flag) => (
-          <span key={flag.id}>
+          <span key={flag.id} className={flag.isStrong && flag.kind === 'support' ? 'strong' : undefined}>
             {flag.texts.map((reason) => (
               <span key={reason} className="reason">
                 {reason}

@@ -327,6 +327,25 @@ describe('drafts', () => {
     expect(body.body).not.toContain('%');
   });
 
+  it('to many go to the addresses of those who did not opt out, each of them audited', async () => {
+    const [one, other] = [await newStudent(), await newStudent()];
+    const silent = await course.add('student', 'Opted Out', { hasOptedOut: true, email: 'out@example.ac.uk' });
+    const unknown = await course.add('student', 'No Address');
+    const personIds = [one, other, silent, unknown].map(({ personId }) => personId);
+    const ask = (body: object) => request(app).post('/api/drafts/addresses').set(tutor.auth).send(body);
+    const { body } = await ask({ personIds }).expect(200);
+    expect(body).toEqual({
+      addresses: ['someone@example.ac.uk', 'someone@example.ac.uk'],
+      optedOut: 1,
+      withoutAddress: 1,
+    });
+    const audited = (subjectId: string) => AuditModel.countDocuments({ deed: 'exported-list', subjectId });
+    expect([await audited(one.personId), await audited(silent.personId)]).toEqual([1, 0]);
+    const stranger = await (await makeCourse(deps)).add('student', 'Of another course');
+    await ask({ personIds: [one.personId, stranger.personId] }).expect(404);
+    await ask({ personIds: [] }).expect(422);
+  });
+
   it('are checked for words that discourage', async () => {
     const text = 'You are falling behind. You must reply immediately.';
     const { body } = await request(app).post('/api/drafts/check').set(tutor.auth).send({ text }).expect(200);

@@ -121,6 +121,7 @@ const table: Readonly<Record<string, Row>> = {
     elsewhere: 404,
   },
   'post /drafts': { body: () => ({ personId: ofStudent(), messageId: 'checking-in' }), elsewhere: 404 },
+  'post /drafts/addresses': { body: () => ({ personIds: [ofStudent()] }), elsewhere: 404 },
   'post /drafts/check': { body: () => ({ text: 'Hello.' }), elsewhere: 200 },
 
   'get /answers': { elsewhere: 200 },
