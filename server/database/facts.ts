@@ -88,7 +88,11 @@ function toHealth(freshness: readonly Freshness[]): SourceHealth[] {
     const topics = entry.speaksOf.filter((topic) => !(hasFeed && entry.source === 'moodle' && topic === 'presence'));
     const apart = topics.filter((topic) => entry.topics?.[topic]);
     const together = topics.filter((topic) => !entry.topics?.[topic]);
-    const base = { source: entry.source, gaps: entry.gaps };
+    const base = {
+      source: entry.source,
+      gaps: entry.gaps,
+      ...(entry.firstOkAt && { readSince: entry.firstOkAt.getTime() }),
+    };
     const whole: SourceHealth = {
       ...base,
       speaksOf: together,
@@ -101,7 +105,7 @@ function toHealth(freshness: readonly Freshness[]): SourceHealth[] {
 }
 
 function apartHealth(
-  base: Pick<SourceHealth, 'source' | 'gaps'>,
+  base: Pick<SourceHealth, 'source' | 'gaps' | 'readSince'>,
   topic: SourceTopic,
   { topics, failedBecause }: Freshness,
 ): SourceHealth {

@@ -1,8 +1,16 @@
+import type { Day } from './activity.ts';
 import type { CohortFacts } from './facts.ts';
 import { indicatorOf } from './indicators/all.ts';
 import type { Measurement } from './measurement.ts';
 import { mightHold, type Finding, type Rule } from './rules.ts';
-import { awayShare, classGuardMinimum, classGuardShare, minimumUsualDays, recentDays } from './thresholds.ts';
+import {
+  awayShare,
+  classGuardMinimum,
+  classGuardShare,
+  fewUsualDays,
+  minimumUsualDays,
+  recentDays,
+} from './thresholds.ts';
 
 interface Met {
   readonly rule: Rule;
@@ -16,7 +24,14 @@ export type SetAside =
   /** More than half of the class met it. */
   | (Met & { readonly about: 'whole-class' })
   /** More than half of the class was there on `usualDays` days or fewer lately: not to be there is nothing unusual. */
-  | (Met & { readonly about: 'seldom-here'; readonly usualDays: number });
+  | (Met & { readonly about: 'seldom-here'; readonly usualDays: number; readonly since?: ReadSince | undefined });
+
+/** No feed tells of presence, and the daily reading of it began so lately that few days are known of anybody. */
+export interface ReadSince {
+  readonly firstDay: Day;
+  /** From when on the days that a rule looks at were all read. */
+  readonly wholeFrom: Day;
+}
 
 interface Count {
   students: number;
@@ -30,6 +45,7 @@ export function findSetAside(
   rules: readonly Rule[],
   findings: Iterable<readonly Finding[]>,
   { usualDays }: Pick<CohortFacts, 'usualDays'>,
+  readSince?: (days: number) => ReadSince | undefined,
 ): SetAside[] {
   // In the order of the rules, whoever of the class comes first.
   const counts = new Map<Rule, Count>(rules.map((rule) => [rule, { students: 0, measured: 0, away: 0 }]));
@@ -53,15 +69,32 @@ export function findSetAside(
     if (usualDays === undefined || !isNothingUnusual(rule, usualDays)) return [];
     // Where a platform tells no more than the last visit, few days are known of people who come daily: it takes both.
     if (rule.indicator === 'recency' && away <= measured * classGuardShare) return [];
-    return [{ about: 'seldom-here', ...met, usualDays }];
+    const since = readSince?.(daysOf(rule));
+    return [{ about: 'seldom-here', ...met, usualDays, ...(since && { since }) }];
   });
 }
 
 /** Whether somebody in the middle of the class would come too seldom, in the time that the rule looks at, to be missed. */
 function isNothingUnusual(rule: Rule, usualDays: number): boolean {
   if (!indicatorOf(rule.indicator).needs.includes('presence')) return false;
-  const ruleDays = rule.indicator === 'recency' ? rule.threshold : recentDays;
-  return (usualDays * ruleDays) / recentDays < minimumUsualDays;
+  return (usualDays * daysOf(rule)) / recentDays < minimumUsualDays;
+}
+
+/** How many days a rule of presence looks at. */
+function daysOf({ indicator, threshold }: Rule): number {
+  return indicator === 'recency' ? threshold : recentDays;
+}
+
+/** Whether a class comes on so few days that rules of presence which hold for somebody say less than elsewhere. */
+export function hasFewVisits(
+  findings: Iterable<readonly Finding[]>,
+  { usualDays }: Pick<CohortFacts, 'usualDays'>,
+): boolean {
+  if (usualDays === undefined || usualDays >= fewUsualDays) return false;
+  const speaks = ({ rule, holds }: Finding) =>
+    holds === 'yes' && rule.indicator !== 'stretch' && indicatorOf(rule.indicator).needs.includes('presence');
+  for (const ofOne of findings) if (ofOne.some(speaks)) return true;
+  return false;
 }
 
 function isAway(rule: Rule, measurement: Measurement): boolean {

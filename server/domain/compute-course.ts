@@ -1,8 +1,8 @@
-import type { IsoWeek } from './activity.ts';
-import { findSetAside, withoutSetAside, type SetAside } from './class-guard.ts';
+import type { Day, IsoWeek } from './activity.ts';
+import { findSetAside, hasFewVisits, withoutSetAside, type ReadSince, type SetAside } from './class-guard.ts';
 import { summariseCohort } from './cohort.ts';
 import { courseAt, type CourseAt } from './course-at.ts';
-import { toDay } from './days.ts';
+import { dayNumberAt, toDay } from './days.ts';
 import type { CohortFacts, CourseFacts, SourceTopic, StudentFacts } from './facts.ts';
 import type { Flag } from './flags.ts';
 import { indicatorOf, measureAll } from './indicators/all.ts';
@@ -11,6 +11,7 @@ import { evaluateRules, type Finding, type Ruleset } from './rules.ts';
 import { settleFlags, type FlagChange, type StudentLook } from './settle-flags.ts';
 import { seeStudent, type SeenStudent } from './seen-student.ts';
 import { withWork } from './student-at.ts';
+import { baselineDays, recentDays } from './thresholds.ts';
 import type { NoDataReason, SourceId } from './vocabulary.ts';
 
 /** How present a student was, for a line in a list: days only, no objects. */
@@ -36,6 +37,18 @@ export interface Snapshot {
 /** Something the tutor of the course should know about the computation itself. */
 export type Notice =
   | SetAside
+  /** More than half of the class comes on so few days that not to be seen says less here than elsewhere. */
+  | { readonly about: 'few-visits'; readonly usualDays: number }
+  /**
+   * No feed tells of presence, and the daily reading of it began so lately that comparisons rest on days of which little is
+   * known: from when on they do not. `fortnightFrom` is absent once two weeks have been read.
+   */
+  | {
+      readonly about: 'read-since';
+      readonly firstDay: Day;
+      readonly fortnightFrom?: Day | undefined;
+      readonly usualFrom: Day;
+    }
   /** A topic is not known, and rules that need it raised nothing. */
   | {
       readonly about: 'topic';
@@ -105,6 +118,7 @@ export function judgeCourse(
     ruleset.rules,
     unguarded.filter(({ hasLeft }) => !hasLeft).map(({ findings }) => findings),
     cohort,
+    (days) => readSince(at, days),
   );
   const looks =
     setAside.length === 0
@@ -144,7 +158,8 @@ export function computeCourse(input: {
 }): ComputedCourse {
   const measured = measureCourse(input.course, input.students, input.now);
   const { at } = measured;
-  const { flagChanges, setAside } = judgeCourse(measured, input.ruleset, input.flags);
+  const { flagChanges, setAside, looks } = judgeCourse(measured, input.ruleset, input.flags);
+  const ofClass = looks.filter(({ hasLeft }) => !hasLeft).map(({ findings }) => findings);
   return {
     week: at.week,
     cohort: measured.cohort,
@@ -156,7 +171,14 @@ export function computeCourse(input: {
       presence: summarisePresence(student, at),
     })),
     flagChanges,
-    notices: [...setAside, ...noticesOfSources(at, input.ruleset)],
+    notices: [
+      ...setAside,
+      ...(hasFewVisits(ofClass, measured.cohort)
+        ? [{ about: 'few-visits' as const, usualDays: measured.cohort.usualDays ?? 0 }]
+        : []),
+      ...noticesOfYoungReading(at),
+      ...noticesOfSources(at, input.ruleset),
+    ],
   };
 }
 
@@ -173,6 +195,31 @@ function withoutFailedSources(findings: Finding[], at: CourseAt): Finding[] {
         indicatorOf(measurement.id).needs.some((topic) => speaksOf.includes(topic)),
     );
   return findings.map((finding) => (restsOnFailed(finding) ? { ...finding, holds: 'unknown' } : finding));
+}
+
+/** Where presence rests on daily readings alone, and they began within the days that a rule looks at. */
+function readSince(at: CourseAt, days: number): ReadSince | undefined {
+  const { presence } = at.topics;
+  if (!presence.isKnown || presence.restsOn.some((source) => source !== 'moodle')) return undefined;
+  const began = at.course.sources.find(({ source }) => source === 'moodle')?.readSince;
+  if (began === undefined) return undefined;
+  const first = dayNumberAt(began, at.course.calendar.timeZone);
+  if (first <= at.firstDay || at.today >= first + days) return undefined;
+  return { firstDay: toDay(first), wholeFrom: toDay(first + days) };
+}
+
+function noticesOfYoungReading(at: CourseAt): Notice[] {
+  const usual = readSince(at, recentDays + baselineDays);
+  if (!usual) return [];
+  const fortnight = readSince(at, recentDays);
+  return [
+    {
+      about: 'read-since',
+      firstDay: usual.firstDay,
+      ...(fortnight && { fortnightFrom: fortnight.wholeFrom }),
+      usualFrom: usual.wholeFrom,
+    },
+  ];
 }
 
 function noticesOfSources(at: CourseAt, ruleset: Ruleset): Notice[] {

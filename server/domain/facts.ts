@@ -58,6 +58,8 @@ export interface SourceHealth {
   readonly source: SourceId;
   readonly speaksOf: readonly SourceTopic[];
   readonly okAt?: number | undefined;
+  /** When it was read with success for the first time: what came before is known as far as it left dated traces. */
+  readonly readSince?: number | undefined;
   /** Why the last try failed, where it did and nothing has succeeded since. */
   readonly failedBecause?: string | undefined;
   /** Spans in which nothing was received although it should have been. */

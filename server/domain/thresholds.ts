@@ -87,6 +87,11 @@ export const classGuardMinimum = 5;
  */
 export const minimumUsualDays = 2;
 /**
+ * Below so many usual days the rules of presence speak, and say less than elsewhere: the tutor is told to look at other signs
+ * first. Boundary: `<`. Source: back-test (BACKTEST.md, “Classes that come seldom”).
+ */
+export const fewUsualDays = 3;
+/**
  * For days since last seen that takes a second sign: more than half of the class has been away for this share of the rule's
  * days. Boundary: `>=` is away.
  */

@@ -12,7 +12,10 @@ export async function noteSuccess(
   const { speaksOf, topics = {}, notes = [], isStandIn = false, counts = { read: 0, stored: 0, dropped: {} } } = read;
   await FreshnessModel.updateOne(
     { courseId, source },
-    { $set: { speaksOf, triedAt: at, okAt: at, failedBecause: null, topics, notes, isStandIn, counts } },
+    {
+      $set: { speaksOf, triedAt: at, okAt: at, failedBecause: null, topics, notes, isStandIn, counts },
+      $min: { firstOkAt: at },
+    },
     { upsert: true },
   );
 }

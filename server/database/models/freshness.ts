@@ -13,6 +13,8 @@ export interface Freshness {
   speaksOf: SourceHealth['speaksOf'];
   triedAt?: Date;
   okAt?: Date;
+  /** The first time that it was read with success. */
+  firstOkAt?: Date;
   failedBecause?: string | null;
   /** Where topics of one source fare differently: when each was last read, and why it failed since. */
   topics: Partial<
@@ -34,6 +36,7 @@ const freshnessSchema = new Schema<Freshness>(
     speaksOf: { type: [String], default: [] },
     triedAt: Date,
     okAt: Date,
+    firstOkAt: Date,
     failedBecause: { type: String, default: null },
     topics: { type: Schema.Types.Mixed, default: {} },
     isStandIn: Boolean,

@@ -23,6 +23,8 @@ const topicWords = {
   'lecture-capture': 'recordings watched',
 } as const;
 
+const sayOf = (day: string) => sayDay(dayNumber(day));
+
 function sayDays(from: string, to: string): string {
   const [first, last] = [sayDay(dayNumber(from)), sayDay(dayNumber(to))];
   return from === to ? `on ${first}` : `from ${first} to ${last}`;
@@ -54,7 +56,13 @@ function templateOf(notice: Notice): string {
   switch (notice.about) {
     case 'whole-class':
       return `${notice.students} of ${notice.measured} students meet the rule on “${indicatorOf(notice.rule.indicator).label}”. That says something about the {course} rather than about anyone in it, so the rule flags nobody for now.`;
+    case 'few-visits':
+      return `${sayUsual(notice.usualDays)} Not to be seen here says less about somebody than it does where a class comes often: look at hand-ins and attendance first.`;
+    case 'read-since':
+      return `{Platform} has been read each day since ${sayOf(notice.firstDay)}, and no event feed is connected: of the days before, only dated steps are known. ${notice.fortnightFrom === undefined ? '' : `Rules that look at two weeks see them whole from ${sayOf(notice.fortnightFrom)}. `}Comparisons with a student’s own usual weeks are whole from ${sayOf(notice.usualFrom)}. Until then such rules may say nothing of somebody who has stopped coming.`;
     case 'seldom-here':
+      if (notice.since)
+        return `So few days are known of the class yet that the rule on “${indicatorOf(notice.rule.indicator).label}” flags nobody for now. It can speak from about ${sayOf(notice.since.wholeFrom)}.`;
       return `${sayUsual(notice.usualDays)} Not to be seen here is nothing unusual then, so the rule on “${indicatorOf(notice.rule.indicator).label}” flags nobody for now.`;
     case 'topic':
       return `Not known at present: ${topicWords[notice.topic]} (${reasonWords[notice.reason]}). No flag rests on it.`;

@@ -70,7 +70,8 @@ const doneWords: Readonly<Record<ActivityKind, string>> = {
   presence: 'visits',
   view: 'opened',
   submission: 'handed in',
-  'quiz-attempt': 'quizzes tried',
+  // A feed tells of each question that was answered, too: it is no count of attempts.
+  'quiz-attempt': 'steps in quizzes',
   'forum-post': 'forum posts',
   completion: 'steps finished',
   attendance: 'sessions attended',

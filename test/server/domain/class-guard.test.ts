@@ -38,12 +38,18 @@ function compute({
 }
 
 describe('in a course in which most of the class is seldom seen', () => {
-  test.each<[string, Parameters<typeof compute>[0], boolean]>([
+  test.each<[string, Parameters<typeof compute>[0], boolean, string[]?]>([
     ['on one day of fourteen', { ago: [7] }, false],
-    ['on two days of fourteen', { ago: [7, 9] }, true],
+    ['on two days of fourteen', { ago: [7, 9] }, true, ['few-visits']],
+    ['on three days of fourteen', { ago: [7, 9, 11] }, true],
     ['on one day that we know of, four days ago', { ago: [4] }, false],
-    ['on one day that we know of, three days ago', { ago: [3] }, true],
-    ['on one day, and the rule looks back twice as far', { ago: [7], rules: [{ ...recency, threshold: 28 }] }, true],
+    ['on one day that we know of, three days ago', { ago: [3] }, true, ['few-visits']],
+    [
+      'on one day, and the rule looks back twice as far',
+      { ago: [7], rules: [{ ...recency, threshold: 28 }] },
+      true,
+      ['few-visits'],
+    ],
     ['on one day, and the rule looks back a day less', { ago: [7], rules: [{ ...recency, threshold: 27 }] }, false],
     ['on two days, and the rule looks back one week', { ago: [3, 10], rules: [{ ...recency, threshold: 7 }] }, false],
     [
@@ -52,10 +58,10 @@ describe('in a course in which most of the class is seldom seen', () => {
       true,
     ],
     ['on one day, in a class of four', { ago: [7], people: 3 }, true],
-  ])('%s: a rule of presence flags somebody %o: %s', (_, situation, isRaised) => {
+  ])('%s: a rule of presence flags somebody %o: %s', (_, situation, isRaised, said = []) => {
     const { flagChanges, notices } = compute(situation);
     expect(flagChanges.map(({ flag }) => flag.personId)).toEqual(isRaised ? ['quiet'] : []);
-    expect(notices.map(({ about }) => about)).toEqual(isRaised ? [] : ['seldom-here']);
+    expect(notices.map(({ about }) => about)).toEqual(isRaised ? said : ['seldom-here']);
   });
 
   test('the rules on coursework speak all the same, and nothing is said of rules that nobody meets', () => {
@@ -94,5 +100,45 @@ describe('in a course in which most of the class is seldom seen', () => {
     expect(notices.map((notice) => sayNotice(notice, loadPolicyPack('qmul').words))).toContain(
       'More than half of the students were seen in the module on 1 day or fewer of the last 14 that count. Not to be seen here is nothing unusual then, so the rule on “Days since last seen” flags nobody for now.',
     );
+  });
+});
+
+const presence: readonly string[] = ['recency', 'relative-activity', 'own-trend'];
+
+describe('where Moodle has been read for a few days only, and no feed tells of presence', () => {
+  /** Everybody is known by one day in each fortnight, as dated steps leave it; one was last seen five weeks ago. */
+  const noticesWhenReadSince = (day: number | undefined, source: 'moodle' | 'xapi' = 'moodle') => {
+    const { notices } = computeCourse({
+      course: aCourse(now, {
+        sources: [{ source, speaksOf: ['presence'], okAt: now, gaps: [], readSince: day && onDay(day) }],
+      }),
+      students: [
+        aStudent([20], { personId: 'quiet' }),
+        ...Array.from({ length: 10 }, (_, n) => aStudent([20, 34, 48], { personId: `other-${n}` })),
+      ],
+      ruleset: { version: 1, rules: defaultRuleset().rules.filter(({ indicator }) => presence.includes(indicator)) },
+      flags: [],
+      now,
+    });
+    return notices.map((notice) => sayNotice(notice, loadPolicyPack('qmul').words));
+  };
+
+  test('the tutor reads why a rule is silent, and until when', () => {
+    expect(noticesWhenReadSince(50)).toEqual([
+      expect.stringMatching(/^So few days are known of the class yet .* “Days since last seen” .* about 24 November/),
+      expect.stringMatching(/“Active days beside the class” flags nobody for now/),
+      expect.stringMatching(
+        /^QMplus has been read each day since 10 November.* see them whole from 24 November.* usual weeks are whole from 22 December/,
+      ),
+    ]);
+  });
+  test('after two weeks it is the class again that is seldom here, and own usual weeks are still young', () => {
+    const said = noticesWhenReadSince(41);
+    expect(said[0]).toContain('Not to be seen here is nothing unusual then');
+    expect(said.at(-1)).toMatch(/dated steps are known. Comparisons with a student’s own usual weeks/);
+  });
+  test('nothing of it is said where it was read from the start, long enough, or a feed tells', () => {
+    for (const said of [noticesWhenReadSince(0), noticesWhenReadSince(13), noticesWhenReadSince(50, 'xapi')])
+      expect(said.join()).not.toContain('has been read each day');
   });
 });

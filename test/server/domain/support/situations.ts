@@ -95,6 +95,7 @@ export const aSituation = fc.record({
         fc.tuple(...done.map(({ id: itemId }) => fc.record({ itemId: fc.constant(itemId), completedAt: aMoment }))),
       ),
   ),
+  notAsked: sometimes(fc.subarray(items.map(({ id }) => id))),
   sessions: often(someSessions),
   watched: sometimes(
     fc.array(fc.record({ recordingId: fc.constantFrom('lecture-0', 'lecture-1', 'lecture-2'), at: aMoment }), {
