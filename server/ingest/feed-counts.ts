@@ -2,7 +2,7 @@ import { touchCourse } from '../database/models/course-state.ts';
 import { FeedModel, type Feed } from '../database/models/feed.ts';
 import { FreshnessModel } from '../database/models/freshness.ts';
 import type { SourceTopic } from '../domain/facts.ts';
-import type { Counts, Delivery, Received } from './receive-events.ts';
+import type { Counts, Delivery, Received } from './delivery.ts';
 
 export interface FeedCounts {
   add(feed: Feed, received: Received, delivery: Delivery): void;

@@ -7,7 +7,7 @@ import type { SourceTopic } from '../domain/facts.ts';
 import { Conflict, InvalidInput, NotFound } from '../errors.ts';
 import { createPeopleIndex, personKey } from './people-index.ts';
 import { prepareImport, type FileToImport, type PreparedImport } from './prepare-import.ts';
-import { receiveRows } from './receive-events.ts';
+import { receiveRows } from './receive-rows.ts';
 import { undoImport } from './undo-import.ts';
 
 export interface ImportOptions {

@@ -2,7 +2,8 @@ import type { Feed } from '../database/models/feed.ts';
 import { createFeedCounts } from './feed-counts.ts';
 import { createMerger } from './merger.ts';
 import { createPeopleIndex } from './people-index.ts';
-import { receiveDeliveries, type Delivery, type Received } from './receive-events.ts';
+import type { Delivery, Received } from './delivery.ts';
+import { receiveDeliveries } from './receive-events.ts';
 
 export interface Intake {
   /** Resolves when everything is stored and rolled up. Rejects with Conflict, or with what the database throws. */

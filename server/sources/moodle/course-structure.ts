@@ -1,5 +1,6 @@
 import type { Assessment, CourseItem } from '../../domain/facts.ts';
-import type { MoodleAssignment, MoodleModule, MoodleQuiz } from './replies.ts';
+import type { MoodleModule } from './replies.ts';
+import type { MoodleAssignment, MoodleQuiz } from './work-replies.ts';
 
 const dayMs = 86_400_000;
 const weekMs = 7 * dayMs;

@@ -1,7 +1,7 @@
 import type { Activity } from '../../domain/activity.ts';
 import { dayOf } from '../../domain/days.ts';
 import type { Submission } from '../../domain/facts.ts';
-import type { MoodleSubmission } from './replies.ts';
+import type { MoodleSubmission } from './work-replies.ts';
 
 /**
  * The dated traces that Moodle's services give, as activity. Event ids are made of Moodle's own ids, so that every later

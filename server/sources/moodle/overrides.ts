@@ -1,4 +1,5 @@
-import type { MoodleOverride, MoodleUser } from './replies.ts';
+import type { MoodleUser } from './replies.ts';
+import type { MoodleOverride } from './work-replies.ts';
 
 /**
  * The closing time of a quiz for one student, in milliseconds, where it differs: their own override decides, otherwise the

@@ -2,7 +2,8 @@ import { attemptReading } from './loss.ts';
 import { mapAttempts } from './map-activity.ts';
 import { effectiveClose } from './overrides.ts';
 import { readEach, type ReadingJob } from './reading-job.ts';
-import { attemptsSchema, gradeItemsSchema, overridesSchema, type MoodleOverride, type MoodleQuiz } from './replies.ts';
+import { gradeItemsSchema } from './replies.ts';
+import { attemptsSchema, overridesSchema, type MoodleOverride, type MoodleQuiz } from './work-replies.ts';
 import { amendSubmission, type SubmissionsOf } from './submissions-of.ts';
 
 /** Grade items are one reply of about 1 kB for each student and item; beyond this the reply is not worth its memory. */

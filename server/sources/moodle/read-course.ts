@@ -5,17 +5,14 @@ import { mapAssessments, mapItems } from './course-structure.ts';
 import { attemptReading, type Loss } from './loss.ts';
 import { readUnseen } from './read-unseen.ts';
 import {
-  assignmentsSchema,
   calendarSchema,
   contentsSchema,
   coursesSchema,
   enrolledUsersSchema,
-  quizzesSchema,
   updatesSchema,
-  type MoodleAssignment,
-  type MoodleQuiz,
   type MoodleUser,
 } from './replies.ts';
+import { assignmentsSchema, quizzesSchema, type MoodleAssignment, type MoodleQuiz } from './work-replies.ts';
 
 export interface CourseReading {
   readonly startsAt?: number | undefined;

@@ -1,7 +1,12 @@
 import type { Submission } from '../../domain/facts.ts';
 import { attemptReading } from './loss.ts';
 import { readEach, type ReadingJob } from './reading-job.ts';
-import { participantSchema, participantsSchema, submissionStatusSchema, type MoodleAssignment } from './replies.ts';
+import {
+  participantSchema,
+  participantsSchema,
+  submissionStatusSchema,
+  type MoodleAssignment,
+} from './work-replies.ts';
 import { amendSubmission, type SubmissionsOf } from './submissions-of.ts';
 
 const dayMs = 86_400_000;

@@ -3,13 +3,13 @@ import { attemptReading } from './loss.ts';
 import { mapSubmission } from './map-activity.ts';
 import { readOwnDates } from './read-own-dates.ts';
 import { readEach, type ReadingJob } from './reading-job.ts';
+import { type MoodleUser } from './replies.ts';
 import {
   submissionsSchema,
   submissionStatusSchema,
   type MoodleAssignment,
   type MoodleSubmission,
-  type MoodleUser,
-} from './replies.ts';
+} from './work-replies.ts';
 import { keepEarliest, type SubmissionsOf } from './submissions-of.ts';
 
 /** All assignments, one call each; undefined where nothing can be said of what is missing. */

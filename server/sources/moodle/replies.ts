@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bit, id, time, warningsSchema } from './reply-fields.ts';
 
 /**
  * What Waymark reads of each web-service function, as Moodle 4.5 sends it. Whatever is not named here is dropped as it
@@ -7,20 +8,6 @@ import { z } from 'zod';
 
 /** Errors come with status 200. */
 export const exceptionSchema = z.object({ exception: z.string(), errorcode: z.string() });
-
-const id = z.number().int();
-/** Seconds since the epoch; Moodle writes 0 for "never". Becomes milliseconds or undefined. */
-const time = z
-  .number()
-  .int()
-  .nullish()
-  .transform((seconds) => (seconds ? seconds * 1000 : undefined));
-const bit = z.union([z.boolean(), z.number(), z.null()]).transform(Boolean);
-
-const warningsSchema = z
-  .array(z.object({ item: z.string().optional(), warningcode: z.coerce.string() }))
-  .nullish()
-  .transform((warnings) => warnings ?? []);
 
 export const siteInfoSchema = z.object({
   sitename: z.string().optional(),
@@ -91,61 +78,6 @@ export const contentsSchema = z.array(
 );
 export type MoodleModule = z.output<typeof contentsSchema>[number]['modules'][number];
 
-export const assignmentsSchema = z.object({
-  courses: z.array(
-    z.object({
-      id,
-      assignments: z.array(
-        z.object({
-          id,
-          cmid: id,
-          name: z.string(),
-          nosubmissions: bit,
-          duedate: time,
-          allowsubmissionsfromdate: time,
-          teamsubmission: bit,
-        }),
-      ),
-    }),
-  ),
-  warnings: warningsSchema,
-});
-export type MoodleAssignment = z.output<typeof assignmentsSchema>['courses'][number]['assignments'][number];
-
-const submissionSchema = z.object({
-  id,
-  /** 0 for a team's submission. */
-  userid: id,
-  groupid: id.default(0),
-  status: z.string(),
-  timemodified: time,
-  /** From 0; the list holds the latest attempt only. */
-  attemptnumber: z.number().int().default(0),
-});
-export type MoodleSubmission = z.output<typeof submissionSchema>;
-
-/** Of one assignment. Essays come along in each submission. */
-export const submissionsSchema = {
-  name: 'submissions',
-  element: submissionSchema,
-  rest: z.object({ assignments: z.array(z.object({ assignmentid: id })), warnings: warningsSchema }),
-};
-
-export const participantsSchema = z.array(
-  z.object({ id, submitted: bit.optional(), grantedextension: bit.optional() }),
-);
-
-/** The due time that holds for one student, overrides included and extensions not. */
-export const participantSchema = z.object({ id, duedate: time });
-
-export const submissionStatusSchema = z.object({
-  lastattempt: z.object({ extensionduedate: time }).optional(),
-  previousattempts: z
-    .array(z.object({ submission: submissionSchema.nullish() }))
-    .nullish()
-    .transform((attempts) => (attempts ?? []).flatMap(({ submission }) => submission ?? [])),
-});
-
 export const completionSchema = z.object({
   statuses: z.array(
     z.object({
@@ -158,47 +90,6 @@ export const completionSchema = z.object({
       /** The member of staff who set it by hand. */
       overrideby: id.nullish(),
       details: z.array(z.object({ rulename: z.string() })).default([]),
-    }),
-  ),
-});
-
-export const quizzesSchema = z.object({
-  quizzes: z.array(
-    z.object({
-      id,
-      coursemodule: id,
-      name: z.string(),
-      visible: bit.default(true),
-      timeopen: time,
-      timeclose: time,
-    }),
-  ),
-});
-export type MoodleQuiz = z.output<typeof quizzesSchema>['quizzes'][number];
-
-/** Undefined where an override leaves the closing time as it is. */
-const overriddenTime = z
-  .number()
-  .int()
-  .nullish()
-  .transform((seconds) =>
-    seconds === 0 ? ('never' as const) : seconds === null || seconds === undefined ? undefined : seconds * 1000,
-  );
-
-export const overridesSchema = z.object({
-  overrides: z.array(z.object({ userid: id.nullish(), groupid: id.nullish(), timeclose: overriddenTime })),
-});
-export type MoodleOverride = z.output<typeof overridesSchema>['overrides'][number];
-
-export const attemptsSchema = z.object({
-  attempts: z.array(
-    z.object({
-      id,
-      quiz: id,
-      preview: bit.optional(),
-      state: z.string(),
-      timestart: time,
-      timefinish: time,
     }),
   ),
 });

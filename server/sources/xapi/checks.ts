@@ -81,3 +81,8 @@ export function isDeeperThan(value: unknown, limit: number): boolean {
   for (const key in value) if (isDeeperThan((value as JsonObject)[key], limit - 1)) return true;
   return false;
 }
+
+/** The value where it is a text, else an empty one, which no pattern takes. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
