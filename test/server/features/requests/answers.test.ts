@@ -165,7 +165,7 @@ it('settles a challenge with another correction of staff’s own, which counts i
     assessmentId: 'a1',
     submittedAt: Date.parse('2026-11-11T12:00:00Z'),
   }).expect(200);
-  expect(body).toMatchObject({ state: 'accepted', settledWith: '“Coursework 1” was handed in on 2026-11-11.' });
+  expect(body).toMatchObject({ state: 'accepted', settledWith: '“Coursework 1” was handed in on 11 November.' });
 
   const { body: page } = await request(app).get(`/api/students/${personId}`).set(tutor.auth).expect(200);
   expect(page.flags[0].hasCleared || page.flags[0].state === 'resolved').toBe(true);
