@@ -7,6 +7,7 @@ export const auditedDeeds = [
   'viewed-student',
   'viewed-list',
   'exported-list',
+  'took-address',
   'recorded-action',
   'corrected-action',
   'changed-flag',

@@ -21,7 +21,7 @@ export async function readAddresses(
   const students = await findStudents(staff.courseId, wanted);
   if (wanted.some((id) => !students.has(id))) throw new NotFound();
   const reachable = wanted.filter((id) => !students.get(id)?.optedOutAt);
-  for (const personId of reachable) await auditDeed(deps, staff, 'exported-list', personId);
+  for (const personId of reachable) await auditDeed(deps, staff, 'took-address', personId);
   const people = await PersonModel.find({ _id: { $in: reachable } }, { email: 1 }).lean();
   const addresses = people.flatMap(({ email }) => email || []);
   return {

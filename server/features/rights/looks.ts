@@ -43,6 +43,7 @@ const deeds: Readonly<Record<AuditedDeed, string>> = {
   'viewed-student': 'opened your page',
   'viewed-list': 'opened the list of the whole {course}',
   'exported-list': 'downloaded the list of the whole {course}',
+  'took-address': 'took your e-mail address, to write to you and others',
   'recorded-action': 'wrote down what was done or agreed with you',
   'corrected-action': 'changed what was written down',
   'changed-flag': 'changed where a flag stands',

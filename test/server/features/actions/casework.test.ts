@@ -339,7 +339,7 @@ describe('drafts', () => {
       optedOut: 1,
       withoutAddress: 1,
     });
-    const audited = (subjectId: string) => AuditModel.countDocuments({ deed: 'exported-list', subjectId });
+    const audited = (subjectId: string) => AuditModel.countDocuments({ deed: 'took-address', subjectId });
     expect([await audited(one.personId), await audited(silent.personId)]).toEqual([1, 0]);
     const stranger = await (await makeCourse(deps)).add('student', 'Of another course');
     await ask({ personIds: [one.personId, stranger.personId] }).expect(404);
