@@ -164,8 +164,8 @@ export class DataFile {
       const range = isReverse
         ? { start: to, end: from, reverse: true, exclusiveStart: true, inclusiveEnd: true }
         : { start: from, end: to };
-      this.noteReads(limit);
       const chunk = [...this.env.getRange({ ...range, ...view, limit })];
+      this.noteReads(chunk.length + 1);
       yield* chunk;
       if (chunk.length < limit) return;
       const last = chunk[chunk.length - 1]!.key;

@@ -8,6 +8,8 @@ import { compileFilter } from './match.ts';
 import type { Predicate } from './match.ts';
 import { fieldOf } from './paths.ts';
 import { sortableValues } from './sort.ts';
+import { afterPrefix } from './store.ts';
+import type { Store } from './store.ts';
 
 /** Where a collection's index, or its documents as index 0, lives among all keys. */
 export function indexPrefix(collection: CollectionInfo, index: { readonly id: number }): Buffer {
@@ -24,6 +26,19 @@ export function documentKey(collection: CollectionInfo, id: Value): Buffer {
 /** The document that an index entry stands for: its key ends with the encoded `_id`, from where the value says. */
 export function documentKeyOf(collection: CollectionInfo, entry: { key: Buffer; value: Buffer }): Buffer {
   return Buffer.concat([indexPrefix(collection, { id: 0 }), entry.key.subarray(entry.value.readUInt16BE(0))]);
+}
+
+/** Where the document with these values in a unique index is; undefined when there is none. */
+export function findByUnique(
+  store: Store,
+  collection: CollectionInfo,
+  index: IndexInfo,
+  values: readonly Value[],
+): Buffer | undefined {
+  const fields = values.map((value, i) => encodeField(value, index.key[i]![1] === -1));
+  const prefix = Buffer.concat([indexPrefix(collection, index), ...fields]);
+  for (const entry of store.entries(prefix, afterPrefix(prefix))) return documentKeyOf(collection, entry);
+  return undefined;
 }
 
 const partialPredicates = new WeakMap<Doc, Predicate>();

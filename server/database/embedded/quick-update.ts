@@ -5,15 +5,15 @@ import type { Catalog, CollectionInfo } from './catalog.ts';
 import { insertDocument, replaceDocument } from './documents.ts';
 import { comparePaths, fieldChange, KEEP, REMOVE } from './field-changes.ts';
 import type { Change } from './field-changes.ts';
-import { documentKey } from './index-keys.ts';
+import { documentKey, findByUnique } from './index-keys.ts';
 import { BSON, DocumentBuilder, FieldCursor } from './raw-doc.ts';
 import { unseal } from './seal.ts';
 import type { Store } from './store.ts';
 
 /**
- * Updates of one document by its `_id` that change whole fields of its own: done on the bytes, without reading documents
- * into objects and writing them again. Roll-ups are written so, by the ten thousand. Whatever is not of this shape is
- * left to the general way, which gives the same result.
+ * Updates of one document by its `_id`, or by all fields of a unique index, that change whole fields of its own: done on
+ * the bytes, without reading documents into objects and writing them again. A refresh writes so, by the ten thousand.
+ * Whatever is not of this shape is left to the general way, which gives the same result.
  */
 
 /** One field of a filter or an update, as it stands in the command's bytes. */
@@ -32,7 +32,8 @@ interface FieldUpdate extends RawField {
 }
 
 interface QuickUpdate {
-  readonly id: RawField;
+  /** Null where the filter does not name the `_id`. */
+  readonly id: RawField | null;
   /** What else the filter wants to be equal. */
   readonly others: readonly RawField[];
   readonly updates: readonly FieldUpdate[];
@@ -54,6 +55,8 @@ const QUICK_OPERATORS = new Set([
   '$push',
 ]);
 
+/** Longer ones may not be in an index at all. */
+const LONGEST_LOOKED_UP = 500;
 const MOST_KNOWN_NAMES = 10_000;
 const plainNames = new Map<string, boolean>();
 
@@ -76,7 +79,7 @@ function fieldAt(cursor: FieldCursor): RawField {
   };
 }
 
-function parseFilter(part: Buffer, at: number): { id: RawField; others: RawField[] } | null {
+function parseFilter(part: Buffer, at: number): Pick<QuickUpdate, 'id' | 'others'> | null {
   const cursor = new FieldCursor(part, at);
   let id: RawField | null = null;
   const others: RawField[] = [];
@@ -84,10 +87,10 @@ function parseFilter(part: Buffer, at: number): { id: RawField; others: RawField
     if (!SCALARS.has(cursor.type)) return null;
     const field = fieldAt(cursor);
     if (field.name === '_id' && id === null) id = field;
-    else if (isPlainName(field.name)) others.push(field);
+    else if (isPlainName(field.name) && others.every(({ name }) => name !== field.name)) others.push(field);
     else return null;
   }
-  return id && { id, others };
+  return { id, others };
 }
 
 function parseUpdates(part: Buffer, at: number): FieldUpdate[] | null {
@@ -165,7 +168,7 @@ function addNewFields(builder: DocumentBuilder, part: Buffer, updates: readonly 
 
 function newDocument(part: Buffer, { id, others, updates }: QuickUpdate): Buffer | null {
   const builder = new DocumentBuilder();
-  for (const field of [id, ...others].sort((a, b) => a.start - b.start)) {
+  for (const field of [...(id ? [id] : []), ...others].sort((a, b) => a.start - b.start)) {
     // The general way knows what becomes of a field that both the filter and the update give.
     if (updates.some(({ name }) => name === field.name)) return null;
     builder.add(part, field.start, field.end);
@@ -212,6 +215,25 @@ function changedDocument(
   return { bytes: builder.finish(), changed };
 }
 
+/** Where the document is that the filter means; undefined when there is none, null when that is not to be seen so simply. */
+function findKey(
+  store: Store,
+  collection: CollectionInfo,
+  part: Buffer,
+  { id, others }: QuickUpdate,
+): Buffer | null | undefined {
+  if (id) return documentKey(collection, decodeValue(part, id.type, id.valueStart));
+  const wanted = new Map(others.map((field) => [field.name, field]));
+  const index = collection.indexes.find(
+    ({ isUnique, partialFilter, key }) => isUnique && !partialFilter && key.every(([name]) => wanted.has(name)),
+  );
+  if (!index) return null;
+  const fields = index.key.map(([name]) => wanted.get(name)!);
+  if (fields.some(({ valueStart, end }) => end - valueStart > LONGEST_LOOKED_UP)) return null;
+  const values = fields.map(({ type, valueStart }) => decodeValue(part, type, valueStart));
+  return findByUnique(store, collection, index, values);
+}
+
 /** Does one part of an update command when it is of the quick shape; null leaves it to the general way. */
 export function updateQuickly(
   store: Store,
@@ -221,10 +243,11 @@ export function updateQuickly(
 ): QuickOutcome | null {
   const update = parse(part);
   if (!update) return null;
-  const { id, others, updates, isUpsert } = update;
-  const key = documentKey(collection, decodeValue(part, id.type, id.valueStart));
-  const stored = store.get(key);
-  if (stored === undefined) {
+  const { others, updates, isUpsert } = update;
+  const key = findKey(store, collection, part, update);
+  if (key === null) return null;
+  const stored = key && store.get(key);
+  if (key === undefined || stored === undefined) {
     if (!isUpsert) return { matched: 0, isChanged: false };
     const made = newDocument(part, update);
     return made && { upsertedId: insertDocument(store, catalog, collection, made).id };

@@ -1,4 +1,4 @@
-import { BSONRegExp } from 'bson';
+import { BSONRegExp, ObjectId } from 'bson';
 import { isDoc, isNumeric, toNumber, typeClassOf, typeOf } from './bson-values.ts';
 import type { Value } from './bson-values.ts';
 import { areEqual, compareValues } from './compare-values.ts';
@@ -108,14 +108,18 @@ export function asList(operator: string, value: Value): readonly Value[] {
 }
 
 export function inTest(wanted: Value): ValueTest {
-  const list = asList('$in', wanted);
-  const tests = list.map((item) => {
+  // Lists of hundreds of texts or ids are usual, and each of as many documents is looked up in them.
+  const words = new Set<Value>();
+  const ids = new Set<string>();
+  const others: ValueTest[] = [];
+  for (const item of asList('$in', wanted)) {
     if (isDoc(item) && Object.keys(item)[0]?.startsWith('$')) throw badValue('cannot nest $ under $in');
-    return equalTest(item);
-  });
-  if (list.length > 8 && list.every((item) => typeof item === 'string')) {
-    const words = new Set(list);
-    return (value) => words.has(value as string);
+    if (typeof item === 'string') words.add(item);
+    else if (item instanceof ObjectId) ids.add(item.toHexString());
+    else others.push(equalTest(item));
   }
-  return (value) => tests.some((test) => test(value));
+  return (value) =>
+    words.has(value) ||
+    (ids.size > 0 && value instanceof ObjectId && ids.has(value.toHexString())) ||
+    others.some((test) => test(value));
 }

@@ -70,3 +70,41 @@ test.each(Array.from({ length: 12 }, (_, i) => i + 1))(
     }
   },
 );
+
+test.each([1, 2, 3])('and so does one by all fields of a unique index (%i)', async (seed) => {
+  const random = randomFrom(seed * 77);
+  const [quick, general] = ['quick', 'general'].map((name) => client.db(`unique_${seed}`).collection<Fields>(name)) as [
+    mongoose.mongo.Collection<Fields>,
+    mongoose.mongo.Collection<Fields>,
+  ];
+  for (const collection of [quick, general]) {
+    await collection.createIndexes([{ key: { one: 1, two: -1 }, unique: true }, { key: { a: 1 } }]);
+    await collection.insertOne({ _id: 'many', one: ['p', 'q'], two: 1 });
+  }
+  for (let i = 0; i < 80; i++) {
+    const { _id: _unused, ...fields } = newDoc(random);
+    const [one, two] = [random.pick(['p', 'q', 'r', 'é', 'x'.repeat(600)]), random.below(3)];
+    const others = random.below(4) === 0 ? { a: random.below(4) } : {};
+    const update = random.below(2) === 0 ? { $set: fields, $inc: { rev: 1 } } : changes(random);
+    const upsert = random.below(2) === 0;
+    const outcomes = [
+      await outcomeOf(() => quick.updateOne({ one, ...others, two }, update, { upsert })),
+      await outcomeOf(() => general.updateOne({ one: { $eq: one }, ...others, two: { $eq: two } }, update, { upsert })),
+    ];
+    const plain = outcomes.map((outcome) =>
+      JSON.stringify(outcome)
+        .replaceAll('quick', 'general')
+        .replace(/"upsertedId":"\w{24}"/, '"upsertedId":"new"'),
+    );
+    const message = JSON.stringify({ one, two, others, update, upsert });
+    expect(plain[0], message).toBe(plain[1]);
+    const [held, wanted] = await Promise.all(
+      [quick, general].map((collection) =>
+        collection.find({}, { sort: { one: 1, two: 1 }, projection: { _id: 0 } }).toArray(),
+      ),
+    );
+    expect(JSON.stringify(held), message).toBe(JSON.stringify(wanted));
+  }
+  const byA = (collection: mongoose.mongo.Collection<Fields>) => collection.countDocuments({ a: { $gte: 2 } });
+  expect(await byA(quick)).toEqual(await byA(general));
+});
