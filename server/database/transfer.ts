@@ -58,7 +58,12 @@ async function exportCollection(db: Db, name: string, path: string, onProgress: 
  * a manifest with the indexes. Throws `InvalidInput` when the folder is not empty.
  */
 export async function exportDatabase(uri: string, dir: string, onProgress: OnProgress): Promise<void> {
-  await mkdir(dir, { recursive: true, mode: 0o700 });
+  try {
+    await mkdir(dir, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
+    throw new InvalidInput({ dir: 'must be an empty folder' }, `The folder ${dir} can’t be made (${code}).`);
+  }
   if ((await readdir(dir)).length > 0)
     throw new InvalidInput(
       { dir: 'must be an empty folder' },

@@ -13,6 +13,15 @@ export class DataInUse extends Error {
   }
 }
 
+/** The data directory can't be made, or not be written to. */
+function unwritable(dataDir: string, error: unknown): Error {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return new Error(
+    `The data directory ${dataDir} can’t be written to (${code ?? message}). Let this user write there, or name another directory in WAYMARK_DATA_DIR.`,
+    { cause: error },
+  );
+}
+
 interface Holder {
   readonly pid: number;
   /** When the process began, in the kernel's own count; null where the system does not tell. */
@@ -55,7 +64,11 @@ function readHolder(path: string): Holder | null {
 /** Takes the data directory for this process, or throws `DataInUse`. Returns what gives it back. */
 export function lockDataDir(dataDir: string): () => void {
   const path = resolve(join(dataDir, 'waymark.lock'));
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw unwritable(dataDir, error);
+  }
   if (heldHere.has(path)) throw new DataInUse(dataDir, process.pid);
   const own = `${JSON.stringify({ pid: process.pid, startedAt: startOf(process.pid) })}\n`;
   for (let attempt = 0; ; attempt++) {
@@ -63,7 +76,7 @@ export function lockDataDir(dataDir: string): () => void {
       writeFileSync(path, own, { flag: 'wx', mode: 0o600 });
       break;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || attempt > 2) throw error;
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || attempt > 2) throw unwritable(dataDir, error);
       const holder = readHolder(path);
       if (holder && holder.pid !== process.pid && isAlive(holder)) throw new DataInUse(dataDir, holder.pid);
       rmSync(path, { force: true });

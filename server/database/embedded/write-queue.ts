@@ -11,6 +11,14 @@ interface Waiting {
   readonly settle: (outcome: Outcome) => void;
 }
 
+/** What the system says of a full disk ("Input/output error") helps nobody. */
+function unwritten(error: unknown): Error {
+  const why = error instanceof Error ? error.message : String(error);
+  return new Error(`The data could not be written (${why}). Nothing of this write was kept; the disk may be full.`, {
+    cause: error,
+  });
+}
+
 /**
  * Brings writes into the file, those that come in the same moment together. They are committed on this thread: the system
  * takes a commit in less time than it would take to wake another thread for it, and nobody waits for the disk here.
@@ -49,7 +57,8 @@ export class WriteQueue {
       }, COMMIT_HERE);
       this.onCommit();
     } catch (error) {
-      outcomes = group.map(() => ({ error }));
+      const failed = unwritten(error);
+      outcomes = group.map(() => ({ error: failed }));
     }
     for (const [i, { settle }] of group.entries()) settle(outcomes[i]!);
   }

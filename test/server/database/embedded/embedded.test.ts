@@ -361,6 +361,14 @@ describe('the data directory', () => {
     await rm(dataDir, { recursive: true });
   });
 
+  test('that is no directory is refused with what to do', async () => {
+    const { dataDir, remove } = await openInFolder();
+    await expect(openEmbedded({ dataDir: join(dataDir, 'format.json') })).rejects.toThrow(
+      /can’t be written to \(EEXIST\).*WAYMARK_DATA_DIR/,
+    );
+    await remove();
+  });
+
   test('of a newer format is refused', async () => {
     const dataDir = await folder();
     await writeFile(join(dataDir, 'format.json'), JSON.stringify({ format: 99 }));
