@@ -10,6 +10,7 @@ import { areEqual } from './compare-values.ts';
 import { DatabaseError, notSupported } from './errors.ts';
 import { expressionContext, expressionError, expressionOptions, toPlain } from './expressions.ts';
 import { compileFilter } from './match.ts';
+import { prepareStage } from './prepare-stage.ts';
 import { parseSort, sortDocs } from './sort.ts';
 
 /** Gives the documents of another collection that match a filter, for `$lookup` and `$unionWith`. */
@@ -139,16 +140,8 @@ function runStages(docs: Iterable<Doc>, pipeline: readonly Doc[], findIn: FindIn
   const plain = function* () {
     for (const doc of docs) yield toPlain(doc) as Doc;
   };
-  const aggregator = new Aggregator(
-    pipeline.map((stage) => toPlainStage(stage)),
-    options,
-  );
+  const aggregator = new Aggregator(pipeline.map(prepareStage), options);
   return aggregator.stream(plain()) as unknown as Iterable<Doc>;
-}
-
-/** Filters keep their exact numbers; all else is computed with plain ones. */
-function toPlainStage(stage: Doc): Doc {
-  return '$match' in stage ? stage : (toPlain(stage) as Doc);
 }
 
 /**

@@ -32,6 +32,21 @@ const ERROR_CODES = {
   DataCorruptionDetected: 302,
   BSONObjectTooLarge: 10334,
   DuplicateKey: 11000,
+  Location17080: 17080,
+  Location17081: 17081,
+  Location17082: 17082,
+  Location17083: 17083,
+  Location28689: 28689,
+  Location28766: 28766,
+  Location40060: 40060,
+  Location40061: 40061,
+  Location40062: 40062,
+  Location40063: 40063,
+  Location40064: 40064,
+  Location40065: 40065,
+  Location40066: 40066,
+  Location40067: 40067,
+  Location40068: 40068,
 } as const;
 
 export type ErrorName = keyof typeof ERROR_CODES;

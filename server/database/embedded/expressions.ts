@@ -10,6 +10,9 @@ import { isDoc, typeOf } from './bson-values.ts';
 import type { Doc, Value } from './bson-values.ts';
 import { compareValues } from './compare-values.ts';
 import { DatabaseError, notSupported } from './errors.ts';
+import { PATH_OPERATOR, prepareExpressions } from './field-paths.ts';
+import { MENDED_EXPRESSIONS } from './mended-expressions.ts';
+import type { ExpressionFunction } from './mended-expressions.ts';
 
 /**
  * Expressions that run code, that need a type of number JavaScript has not, or in which the library does otherwise than
@@ -25,9 +28,8 @@ const REFUSED_EXPRESSIONS = new Set([
   '$meta',
   '$rand',
   '$sampleRate',
+  '$zip',
 ]);
-
-type ExpressionFunction = (obj: unknown, expr: unknown, options: unknown) => unknown;
 
 function typeName(obj: unknown, expr: unknown, options: unknown): string {
   const value = evalExpr(obj, expr, options as Options);
@@ -69,17 +71,14 @@ const COMPARISONS: Readonly<Record<string, ExpressionFunction>> = {
   $lte: comparison('$lte', (order) => order <= 0),
 };
 
-const sizeOf: ExpressionFunction = (obj, expr, options) => {
-  const part: unknown = Array.isArray(expr) && expr.length === 1 ? expr[0] : expr;
-  const items = evalExpr(obj, part, options as Options);
-  if (!Array.isArray(items)) throw new DatabaseError('BadValue', 'The argument to $size must be an array.');
-  return items.length;
-};
-
 const expressionOperators = Object.fromEntries(
-  Object.entries({ ...expressions, ...COMPARISONS, $size: sizeOf, $type: typeName as ExpressionFunction }).filter(
-    ([name]) => !REFUSED_EXPRESSIONS.has(name),
-  ),
+  Object.entries({
+    ...expressions,
+    ...COMPARISONS,
+    ...MENDED_EXPRESSIONS,
+    ...PATH_OPERATOR,
+    $type: typeName as ExpressionFunction,
+  }).filter(([name]) => !REFUSED_EXPRESSIONS.has(name)),
 );
 
 /** The operators that expressions may use; aggregation adds its stages. */
@@ -146,11 +145,21 @@ export function expressionError(error: unknown): unknown {
 
 const plainOptions = expressionOptions(expressionContext);
 
+const plainExpressions = new WeakMap<object, Value>();
+
+/** An expression as it is computed; the same one is computed over many documents. */
+function plainExpression(expression: Value): Value {
+  if (typeof expression !== 'object' || expression === null) return prepareExpressions(expression);
+  let plain = plainExpressions.get(expression);
+  if (plain === undefined) plainExpressions.set(expression, (plain = prepareExpressions(toPlain(expression))));
+  return plain;
+}
+
 /** Computes an aggregation expression over one document. */
 export function evaluateExpression(doc: Doc, expression: Value, variables?: Doc): Value {
   try {
     const options = variables ? expressionOptions(expressionContext, variables) : plainOptions;
-    return evalExpr(toPlain(doc), toPlain(expression), options);
+    return evalExpr(toPlain(doc), plainExpression(expression), options);
   } catch (error) {
     throw expressionError(error);
   }

@@ -1,4 +1,5 @@
 import mongoose from 'mongoose';
+import { expression, HAS_WHAT_EXPRESSIONS_NEED } from './random-expressions.ts';
 import { changes, filter, FIELDS, newDoc, scalar } from './random-values.ts';
 import type { Doc, Operation, Random } from './random-values.ts';
 
@@ -92,6 +93,16 @@ function stages(random: Random): Doc[] {
       { $project: { e: 1 } },
       { $sort: { _id: 1, 'e.k': 1, 'e.v': 1 } },
     ],
+    () => [
+      { $match: HAS_WHAT_EXPRESSIONS_NEED },
+      { $project: { one: expression(random), two: expression(random) } },
+      { $sort: { _id: 1 } },
+    ],
+    () => [
+      { $match: HAS_WHAT_EXPRESSIONS_NEED },
+      { $set: { 'd.new': expression(random), made: expression(random) } },
+      { $sort: { _id: 1 } },
+    ],
   ])();
 }
 
@@ -103,6 +114,7 @@ function stages(random: Random): Doc[] {
  * - sorts by arrays that may be empty, and $group by values of mixed types: the server of the tests does not follow MongoDB;
  * - $count of nothing: MongoDB gives no document, the server of the tests gives a zero;
  * - $addToSet of a missing field: MongoDB adds nothing, the server of the tests adds a null;
+ * - $set of an object where an array was: MongoDB goes into the array's elements, the library puts the object in its place;
  * - explain, sizes and server status: every server has its own.
  */
 export function furtherOperation(random: Random): Operation {

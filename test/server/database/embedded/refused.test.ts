@@ -160,6 +160,26 @@ describe('what MongoDB has and the embedded database has not is refused by its n
   });
 
   test.each([
+    [40066, { $switch: { branches: [{ case: { $gt: ['$n', 5] }, then: 'more' }] } }],
+    [40068, { $switch: { branches: [] } }],
+    [40065, { $switch: { branches: [{ case: true }] } }],
+    [40063, { $switch: { branches: [{ case: true, then: 1, else: 2 }] } }],
+    [40060, { $switch: 5 }],
+    [17082, { $cond: { if: true, then: 1 } }],
+    [28766, { $ln: 0 }],
+    [28689, { $last: '$n' }],
+    [COMMAND_NOT_SUPPORTED, { $zip: { inputs: ['$list', [1]] } }],
+    [COMMAND_NOT_SUPPORTED, { $toDate: '$n' }],
+    [COMMAND_NOT_SUPPORTED, { $atPath: ['$n'] }],
+  ])('with the code %i, an expression that has no answer: %j', async (code, expression) => {
+    const rows = client
+      .db('test')
+      .collection('things')
+      .aggregate([{ $project: { answer: expression } }]);
+    await expect(rows.toArray()).rejects.toMatchObject({ code });
+  });
+
+  test.each([
     ['text', { n: 'text' }, {}],
     ['2dsphere', { n: '2dsphere' }, {}],
     ['hashed', { n: 'hashed' }, {}],
