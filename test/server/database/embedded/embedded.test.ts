@@ -362,11 +362,11 @@ describe('the data directory', () => {
   });
 
   test('that is no directory is refused with what to do', async () => {
-    const { dataDir, remove } = await openInFolder();
-    await expect(openEmbedded({ dataDir: join(dataDir, 'format.json') })).rejects.toThrow(
+    const held = await openInFolder();
+    await expect(openEmbedded({ dataDir: join(held.dataDir, 'format.json') })).rejects.toThrow(
       /can’t be written to \(EEXIST\).*WAYMARK_DATA_DIR/,
     );
-    await remove();
+    await held.remove();
   });
 
   test('of a newer format is refused', async () => {
