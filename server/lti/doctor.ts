@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { CourseModel } from '../database/models/course.ts';
 import type { Platform } from '../database/models/platform.ts';
 import { Unavailable } from '../errors.ts';
+import { adviceOn } from '../outbound/advice.ts';
 import { OutboundFailed, OutboundRefused, type Outbound } from '../outbound/outbound.ts';
 import { isPrivateAddress } from '../outbound/private-addresses.ts';
 import { readRoster } from './roster.ts';
@@ -193,12 +194,5 @@ function reasonOf(error: unknown): string {
 }
 
 function remedyOf(error: unknown): string {
-  const reason = reasonOf(error);
-  if (/CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO/.test(reason)) {
-    return 'The certificate is not trusted here; a private authority’s goes into NODE_EXTRA_CA_CERTS.';
-  }
-  if (reason === 'ENOTFOUND' || reason === 'EAI_AGAIN') return 'The name is not known to the DNS of this machine.';
-  if (reason === 'ECONNREFUSED') return 'Nothing listens there: check host, port and firewall.';
-  if (/no answer/.test(reason)) return 'A firewall may swallow the request.';
-  return 'Check the address, and WAYMARK_ALLOWED_HOSTS for private ones.';
+  return `${adviceOn(reasonOf(error)) ?? 'Check the address, and WAYMARK_ALLOWED_HOSTS for private ones'}.`;
 }

@@ -5,7 +5,7 @@ import { PlatformModel, type Platform } from '../database/models/platform.ts';
 import type { RefreshRun } from '../database/models/refresh-run.ts';
 import { NotFound } from '../errors.ts';
 import { claimWaiting } from '../ingest/claim-waiting.ts';
-import { MoodleFailure } from '../sources/moodle/client.ts';
+import { MoodleFailure } from '../sources/moodle/failure.ts';
 import type { RefreshDeps } from './deps.ts';
 import { recomputeCourse } from './recompute-course.ts';
 import { LeaseLost, leaseMs, startRun, type RunProgress } from './run-progress.ts';

@@ -5,7 +5,7 @@ import { EnrolmentModel } from '../database/models/enrolment.ts';
 import { PersonModel } from '../database/models/person.ts';
 import { openMoodleToken, type Platform } from '../database/models/platform.ts';
 import { storeActivities } from '../database/store-activities.ts';
-import { MoodleFailure, unopenedToken } from '../sources/moodle/client.ts';
+import { MoodleFailure, unopenedToken } from '../sources/moodle/failure.ts';
 import type { Loss } from '../sources/moodle/loss.ts';
 import { matchPeople, type RosterPerson } from '../sources/moodle/match-people.ts';
 import { readCourse } from '../sources/moodle/read-course.ts';

@@ -8,7 +8,7 @@ import {
 } from '../../database/models/platform.ts';
 import type { Actor } from '../../domain/access.ts';
 import { InvalidInput, NotFound } from '../../errors.ts';
-import { unopenedToken } from '../../sources/moodle/client.ts';
+import { unopenedToken } from '../../sources/moodle/failure.ts';
 import { testToken, type TokenTest } from '../../sources/moodle/test-token.ts';
 import { findOwnPlatform, type AdminDeps } from './deps.ts';
 import { note, presentMoodle } from './platforms.ts';

@@ -1,13 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import type { z } from 'zod';
-import {
-  OutboundFailed,
-  OutboundRefused,
-  OutboundTooLarge,
-  type Outbound,
-  type OutboundReply,
-} from '../../outbound/outbound.ts';
+import type { Outbound, OutboundReply } from '../../outbound/outbound.ts';
+import { describeException, describeNoJson, describeOutbound, describeStatus, MoodleFailure } from './failure.ts';
 import { exceptionSchema } from './replies.ts';
 import { createListSplitter } from './split-list.ts';
 
@@ -16,33 +11,6 @@ export interface MoodleParams {
   readonly [name: string]: string | number | boolean | readonly MoodleValue[] | MoodleParams;
 }
 type MoodleValue = string | number | boolean | MoodleParams;
-
-export type MoodleTrouble =
-  | 'token' // the token is unknown, expired, or its service is switched off
-  | 'not-permitted' // the service user may not do this
-  | 'no-function' // the function is not in the token's service
-  | 'nobody' // the person asked about is no longer in the course, or of the site
-  | 'refused' // Moodle answered with any other exception
-  | 'unreachable' // no answer, too slow, or an HTTP error, also after trying again
-  | 'unreadable'; // HTML, half a JSON, or a shape that we don't know
-
-/** Said where the token is kept and can’t be read. */
-export const unopenedToken =
-  'the token that is kept here can’t be opened with this server’s encryption keys; please enter it again';
-
-/** Why one call failed, in words for an administrator; never quotes what Moodle sent, which may name people. */
-export class MoodleFailure extends Error {
-  readonly trouble: MoodleTrouble;
-  readonly functionName: string;
-  readonly detail: string;
-  constructor(trouble: MoodleTrouble, functionName: string, detail: string) {
-    super(`${functionName}: ${detail}`);
-    this.name = 'MoodleFailure';
-    this.trouble = trouble;
-    this.functionName = functionName;
-    this.detail = detail;
-  }
-}
 
 export interface MoodleClient {
   /** Calls one function and parses its reply. Throws MoodleFailure. */
@@ -102,15 +70,10 @@ export function createMoodleClient(options: MoodleClientOptions): MoodleClient {
         },
       );
     } catch (error) {
-      throw describeOutbound(name, error, maxReplyBytes);
+      throw describeOutbound(name, error);
     }
     const { status } = reply;
-    if (status >= 500 || status === 429 || status === 408) {
-      throw new MoodleFailure('unreachable', name, `the site answered with status ${status}`);
-    }
-    if (status < 200 || status >= 300) {
-      throw new MoodleFailure('refused', name, `the site answered with status ${status}`);
-    }
+    if (status < 200 || status >= 300) throw describeStatus(name, status);
     return reply.text;
   }
 
@@ -163,8 +126,7 @@ function parseJson(name: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    const what = /^\s*</.test(text) ? 'a web page instead of data' : 'data that breaks off or is not JSON';
-    throw new MoodleFailure('unreadable', name, `the site sent ${what}`);
+    throw describeNoJson(name, text);
   }
 }
 
@@ -174,40 +136,6 @@ function parseShape<Schema extends z.ZodType>(name: string, value: unknown, sche
   const issue = parsed.error.issues[0];
   // Paths hold field names and positions only, never a value.
   throw new MoodleFailure('unreadable', name, `unexpected shape at "${issue?.path.map(String).join('.') ?? ''}"`);
-}
-
-function describeOutbound(name: string, error: unknown, maxBytes: number): unknown {
-  if (error instanceof OutboundTooLarge) {
-    return new MoodleFailure('unreadable', name, `the reply is larger than ${Math.round(maxBytes / megabyte)} MB`);
-  }
-  if (error instanceof OutboundRefused) {
-    return new MoodleFailure('refused', name, `the site’s address may not be used: it ${error.message}`);
-  }
-  if (error instanceof OutboundFailed) {
-    return new MoodleFailure('unreachable', name, `the site could not be reached (${error.message})`);
-  }
-  return error;
-}
-
-function describeException(name: string, errorcode: string): MoodleFailure {
-  if (['invalidtoken', 'accessexception_token', 'sitemaintenance', 'servicenotavailable'].includes(errorcode)) {
-    const trouble = errorcode === 'sitemaintenance' ? 'unreachable' : 'token';
-    const detail = trouble === 'token' ? 'the token is not accepted' : 'the site is in maintenance';
-    return new MoodleFailure(trouble, name, `${detail} (${errorcode})`);
-  }
-  // Moodle looks a function up before it looks at the service: an unknown one is a missing record, a known one that is
-  // not in the service is an access exception.
-  if (['invalidrecord', 'accessexception'].includes(errorcode)) {
-    return new MoodleFailure('no-function', name, `the token's service does not offer this function (${errorcode})`);
-  }
-  if (['userdeleted', 'invaliduser', 'usernotconfirmed', 'usernotincourse'].includes(errorcode)) {
-    return new MoodleFailure('nobody', name, `the person is not to be found in the course (${errorcode})`);
-  }
-  if (['nopermissions', 'nopermission', 'requireloginerror', 'notenrolled'].includes(errorcode)) {
-    return new MoodleFailure('not-permitted', name, `the service user may not do this (${errorcode})`);
-  }
-  const code = /^[\w/-]{1,60}$/.test(errorcode) ? errorcode : 'unnamed';
-  return new MoodleFailure('refused', name, `Moodle answered with an error (${code})`);
 }
 
 function* flatten(params: MoodleParams, prefix = ''): Generator<[string, string]> {

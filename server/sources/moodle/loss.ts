@@ -1,5 +1,5 @@
 import type { SourceTopic } from '../../domain/facts.ts';
-import { MoodleFailure, type MoodleTrouble } from './client.ts';
+import { MoodleFailure, type MoodleTrouble } from './failure.ts';
 
 /** One function that could not be read, and what the course can't speak of without it. */
 export interface Loss {

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Assessment, CourseItem, SourceTopic } from '../../domain/facts.ts';
-import { MoodleFailure, type MoodleClient } from './client.ts';
+import type { MoodleClient } from './client.ts';
+import { MoodleFailure } from './failure.ts';
 import { mapAssessments, mapItems } from './course-structure.ts';
 import { attemptReading, type Loss } from './loss.ts';
 import { readUnseen } from './read-unseen.ts';

@@ -1,4 +1,4 @@
-import { MoodleFailure } from './client.ts';
+import { MoodleFailure } from './failure.ts';
 import { attemptReading } from './loss.ts';
 import { mapSubmission } from './map-activity.ts';
 import { readOwnDates } from './read-own-dates.ts';
@@ -70,7 +70,7 @@ async function readAssignment(
     throw new MoodleFailure(
       'not-permitted',
       name,
-      'the service user may not see the submissions (mod/assign:viewgrades)',
+      'the service user may not see the submissions (mod/assign:viewgrades, and moodle/site:accessallgroups where groups are separate)',
     );
   }
   return elements;

@@ -1,4 +1,5 @@
-import { MoodleFailure, type MoodleClient } from './client.ts';
+import type { MoodleClient } from './client.ts';
+import { MoodleFailure } from './failure.ts';
 import { siteInfoSchema } from './replies.ts';
 
 /** Every function that Waymark calls, and what is missing without it, in words for the administration page. */
