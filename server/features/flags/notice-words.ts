@@ -59,7 +59,7 @@ function templateOf(notice: Notice): string {
     case 'few-visits':
       return `${sayUsual(notice.usualDays)} Not to be seen here says less about somebody than it does where a class comes often: look at hand-ins and attendance first.`;
     case 'read-since':
-      return `{Platform} has been read each day since ${sayOf(notice.firstDay)}, and no event feed is connected: of the days before, only dated steps are known. ${notice.fortnightFrom === undefined ? '' : `Rules that look at two weeks see them whole from ${sayOf(notice.fortnightFrom)}. `}Comparisons with a student’s own usual weeks are whole from ${sayOf(notice.usualFrom)}. Until then such rules may say nothing of somebody who has stopped coming.`;
+      return `{Platform} has been read each day since ${sayOf(notice.firstDay)}, and no event feed is connected: of the days before, only what was handed in, posted or finished is known. ${notice.fortnightFrom === undefined ? '' : `Rules that look at two weeks see them whole from ${sayOf(notice.fortnightFrom)}. `}Comparisons with a student’s own usual weeks are whole from ${sayOf(notice.usualFrom)}. Until then such rules may say nothing of somebody who has stopped coming.`;
     case 'seldom-here':
       if (notice.since)
         return `So few days are known of the class yet that the rule on “${indicatorOf(notice.rule.indicator).label}” flags nobody for now. It can speak from about ${sayOf(notice.since.wholeFrom)}.`;

@@ -135,7 +135,7 @@ describe('where Moodle has been read for a few days only, and no feed tells of p
   test('after two weeks it is the class again that is seldom here, and own usual weeks are still young', () => {
     const said = noticesWhenReadSince(41);
     expect(said[0]).toContain('Not to be seen here is nothing unusual then');
-    expect(said.at(-1)).toMatch(/dated steps are known. Comparisons with a student’s own usual weeks/);
+    expect(said.at(-1)).toMatch(/handed in, posted or finished is known. Comparisons with a student’s own usual weeks/);
   });
   test('nothing of it is said where it was read from the start, long enough, or a feed tells', () => {
     for (const said of [noticesWhenReadSince(0), noticesWhenReadSince(13), noticesWhenReadSince(50, 'xapi')])
