@@ -12,7 +12,7 @@ const answerWithinMs = 1_000;
 export function databaseWatch(ping: () => Promise<unknown>): RequestHandler {
   let asking: Promise<boolean> | undefined;
   const isThere = () =>
-    (asking ??= answersInTime(ping).finally(() => {
+    (asking ??= answersTwice(ping).finally(() => {
       asking = undefined;
     }));
   return (_request, response, next) => {
@@ -37,6 +37,11 @@ export function tellWhetherReady(ping: () => Promise<unknown>): RequestHandler {
 
 export const databaseAwayMessage =
   'Waymark can’t reach its own records at the moment. Please try again in a few minutes; nothing you see here is lost.';
+
+/** Asked once more where it is late: after a busy moment of the process itself, an answer may be there and not yet read. */
+async function answersTwice(ping: () => Promise<unknown>): Promise<boolean> {
+  return (await answersInTime(ping)) || answersInTime(ping);
+}
 
 async function answersInTime(ping: () => Promise<unknown>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
