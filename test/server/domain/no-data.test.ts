@@ -29,7 +29,7 @@ const pausedThroughout = [{ from: dayName(0), to: dayName(60), kind: 'interrupti
 
 /** What is so, and what a student is told about it: each sentence must be true of the situation beside it. */
 const situations: [IndicatorId, string, NoDataReason, Partial<StudentFacts>, Partial<CourseFacts>, string][] = [
-  ['attendance', 'no register', 'no-source', {}, { sources: [aSource(now, { speaksOf: ['presence'] })] }, 'connected'],
+  ['attendance', 'no register', 'no-source', {}, { sources: [aSource(now, { speaksOf: ['presence'] })] }, 'told nothing about this'],
   ['recency', 'not read for days', 'source-stale', {}, { sources: [aSource(onDay(30))] }, 'too old'],
   [
     'recency',
@@ -37,7 +37,7 @@ const situations: [IndicatorId, string, NoDataReason, Partial<StudentFacts>, Par
     'source-failed',
     {},
     { sources: [aSource(onDay(30), { failedBecause: 'the server is away' })] },
-    'could not read',
+    'could not find out anything new',
   ],
   [
     'own-trend',
@@ -53,7 +53,7 @@ const situations: [IndicatorId, string, NoDataReason, Partial<StudentFacts>, Par
     'access-hidden',
     {},
     { sources: [aSource(now, { withheld: 'access-hidden' })] },
-    'does not share',
+    'does not tell when people were here',
   ],
   [
     'own-trend',
@@ -82,7 +82,7 @@ const situations: [IndicatorId, string, NoDataReason, Partial<StudentFacts>, Par
     'no-baseline',
     { rollUps: aStudent([5, 6]).rollUps },
     {},
-    'earlier activity',
+    'your own earlier weeks',
   ],
   ['submissions', 'due next week', 'nothing-due', {}, { assessments: [anAssignment(50)] }, 'nothing of this kind'],
   ['completion', 'expected next week', 'nothing-due', {}, { items: [aPage(50)] }, 'nothing of this kind'],

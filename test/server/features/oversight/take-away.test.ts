@@ -99,7 +99,7 @@ describe('the export for research', () => {
     expect(noted).toMatchObject([{ actorRole: 'lead', reference: 'Ethics committee 2026/18' }]);
     expect(noted.map(({ courseId }) => String(courseId))).toEqual([course.courseId]);
     const about = await request(app).get('/api/rights').set(students[3]!.auth).expect(200);
-    expect(JSON.stringify(about.body.looks)).toContain('made an approved export without names');
+    expect(JSON.stringify(about.body.looks)).toContain('made an approved copy without names');
   });
 });
 
