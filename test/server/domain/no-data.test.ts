@@ -29,7 +29,14 @@ const pausedThroughout = [{ from: dayName(0), to: dayName(60), kind: 'interrupti
 
 /** What is so, and what a student is told about it: each sentence must be true of the situation beside it. */
 const situations: [IndicatorId, string, NoDataReason, Partial<StudentFacts>, Partial<CourseFacts>, string][] = [
-  ['attendance', 'no register', 'no-source', {}, { sources: [aSource(now, { speaksOf: ['presence'] })] }, 'told nothing about this'],
+  [
+    'attendance',
+    'no register',
+    'no-source',
+    {},
+    { sources: [aSource(now, { speaksOf: ['presence'] })] },
+    'told nothing about this',
+  ],
   ['recency', 'not read for days', 'source-stale', {}, { sources: [aSource(onDay(30))] }, 'too old'],
   [
     'recency',
