@@ -10,7 +10,7 @@ import { Field } from '../../../ui/field.tsx';
 import { takeFocus } from '../../../ui/focus.ts';
 import { Problem } from '../../../ui/problem.tsx';
 import { useForms } from '../data.ts';
-import { copyText } from './copy-text.ts';
+import { CopyAndRecord } from './copy-and-record.tsx';
 import { FormProblem } from './form-problem.tsx';
 import { mailAddress } from './mail-address.ts';
 import { useSettled } from './use-settled.ts';
@@ -51,7 +51,6 @@ function Drafting({
   const [draft, setDraft] = useState(emptyDraft);
   const [begun, setBegun] = useState(emptyDraft);
   const [own, setOwn] = useState<Draft>();
-  const [copied, setCopied] = useState<boolean>();
   const checked = useSettled(draft.body, 400);
   const check = useQuery({
     queryKey: ['draft-check', checked],
@@ -148,20 +147,12 @@ function Drafting({
             {text.openMail}
           </a>
         )}
-        <button
-          type="button"
-          className="button"
-          onClick={() => void copyText(`${draft.subject}\n\n${draft.body}`).then(setCopied)}
-        >
-          {caseworkText.copy}
-        </button>
-        <button type="button" className="button" onClick={onSent}>
-          {caseworkText.thenRecord}
-        </button>
-        <button type="button" className="button" onClick={onCancel}>
-          {caseworkText.cancel}
-        </button>
-        <span role="status">{copied !== undefined && (copied ? caseworkText.copied : caseworkText.notCopied)}</span>
+        <CopyAndRecord
+          label={caseworkText.copy}
+          text={`${draft.subject}\n\n${draft.body}`}
+          onSent={onSent}
+          onCancel={onCancel}
+        />
       </div>
     </section>
   );

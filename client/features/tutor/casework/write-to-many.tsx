@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import type { Addresses } from '../../../../server/contracts/drafts.ts';
 import { post } from '../../../api.ts';
 import { useText } from '../../../session.ts';
@@ -10,7 +9,7 @@ import { Field } from '../../../ui/field.tsx';
 import { takeFocus } from '../../../ui/focus.ts';
 import { Loading } from '../../../ui/loading.tsx';
 import { Problem } from '../../../ui/problem.tsx';
-import { copyText } from './copy-text.ts';
+import { CopyAndRecord } from './copy-and-record.tsx';
 
 /** The addresses for one message to many, to be sent from the tutor's own mail program. Waymark sends nothing. */
 export function WriteToMany({
@@ -23,7 +22,6 @@ export function WriteToMany({
   onCancel: () => void;
 }) {
   const t = useText();
-  const [copied, setCopied] = useState<boolean>();
   const found = useQuery({
     queryKey: ['addresses', personIds],
     queryFn: () => post<Addresses>('/api/drafts/addresses', { personIds }),
@@ -54,21 +52,7 @@ export function WriteToMany({
       )}
       <p className="hint">{text.notSent}</p>
       <div className="buttons">
-        <button
-          type="button"
-          className="button button-main"
-          disabled={line === ''}
-          onClick={() => void copyText(line).then(setCopied)}
-        >
-          {caseworkText.copyAddresses}
-        </button>
-        <button type="button" className="button" onClick={onSent}>
-          {caseworkText.thenRecord}
-        </button>
-        <button type="button" className="button" onClick={onCancel}>
-          {caseworkText.cancel}
-        </button>
-        <span role="status">{copied !== undefined && (copied ? caseworkText.copied : caseworkText.notCopied)}</span>
+        <CopyAndRecord label={caseworkText.copyAddresses} text={line} isMain onSent={onSent} onCancel={onCancel} />
       </div>
     </section>
   );
