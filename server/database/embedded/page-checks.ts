@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { FIRST_COLLECTION_ID } from './catalog.ts';
+import { byBytes, byNumber, KeyOrder } from './key-order.ts';
 import { isMeta, META, stateThatCounts, transactionOf } from './meta-pages.ts';
 import { openSealed } from './seal.ts';
 
@@ -13,11 +14,14 @@ const PAGE_HEADER = 24;
 const NODE_HEADER = 8;
 const NO_PAGE = 0xffffffffffffffffn;
 const PAGE = { number: 0, flags: 18, lower: 20, upper: 22 } as const;
-const PAGE_KINDS = 0x0f;
+/** The kinds of pages, and what no page of ours may say of itself: that it is being written, or holds entries without a header. */
+const PAGE_KINDS = 0x7f;
 const IS_BRANCH = 0x01;
 const IS_LEAF = 0x02;
 const IS_OVERFLOW = 0x04;
 const NODE_IS_BIG = 0x01;
+/** A tree of its own, or several values to one key: LMDB can have them, our data has not. */
+const NODE_IS_MORE = 0x06;
 const TREE = { entries: 32, root: 40 } as const;
 
 class Damage extends Error {}
@@ -82,7 +86,7 @@ function statesOf(file: PageFile): { metas: readonly Buffer[]; flushed: Buffer |
 type OnEntry = (page: Buffer, keyStart: number, keyEnd: number, value: () => Buffer) => string | null;
 
 /** Goes through one tree in the order of its keys. */
-function checkTree(file: PageFile, { root, entries }: Tree, onEntry: OnEntry): void {
+function checkTree(file: PageFile, { root, entries }: Tree, keys: KeyOrder, onEntry: OnEntry): void {
   let seen = 0n;
   const visit = (number: number, depth: number): void => {
     if (depth > 64) throw damagedPage(number);
@@ -99,12 +103,19 @@ function checkTree(file: PageFile, { root, entries }: Tree, onEntry: OnEntry): v
       const [low, flags] = [page.readUInt32LE(node), page.readUInt16LE(node + 4)];
       const keyEnd = node + NODE_HEADER + page.readUInt16LE(node + 6);
       if (keyEnd > file.pageSize) throw damagedPage(number);
+      // A search never looks at the first key of a branch.
+      const isInOrder =
+        kind === IS_LEAF
+          ? keys.takesEntry(page, node + NODE_HEADER, keyEnd)
+          : i === 0 || keys.takesBranch(page, node + NODE_HEADER, keyEnd);
+      if (!isInOrder) throw new Damage(`its keys are not in order (page ${number})`);
       if (kind === IS_BRANCH) {
         visit(low + flags * 2 ** 32, depth + 1);
         continue;
       }
       const isBig = (flags & NODE_IS_BIG) !== 0;
-      if (keyEnd + (isBig ? PAGE_HEADER : low) > file.pageSize) throw damagedPage(number);
+      if ((flags & NODE_IS_MORE) !== 0 || keyEnd + (isBig ? PAGE_HEADER : low) > file.pageSize)
+        throw damagedPage(number);
       const value = () =>
         isBig ? bigValue(file, Number(page.readBigUInt64LE(keyEnd)), low) : page.subarray(keyEnd, keyEnd + low);
       const why = onEntry(page, node + NODE_HEADER, keyEnd, value);
@@ -129,12 +140,8 @@ function checkState(file: PageFile, meta: Buffer): void {
     root: meta.readBigUInt64LE(at + TREE.root),
     entries: meta.readBigUInt64LE(at + TREE.entries),
   });
-  checkTree(file, tree(META.free), () => null);
-  const before = Buffer.alloc(file.pageSize);
-  let beforeLength = 0;
-  checkTree(file, tree(META.main), (page, start, end, value) => {
-    if (page.compare(before, 0, beforeLength, start, end) <= 0) return 'its keys are not in order';
-    beforeLength = page.copy(before, 0, start, end);
+  checkTree(file, tree(META.free), new KeyOrder(byNumber, file.pageSize), () => null);
+  checkTree(file, tree(META.main), new KeyOrder(byBytes, file.pageSize), (page, start, end, value) => {
     const isDocument =
       end - start > 6 && page.readUInt32BE(start) >= FIRST_COLLECTION_ID && page.readUInt16BE(start + 4) === 0;
     const isSound = !isDocument || openSealed(page.subarray(start, end), value()) !== null;

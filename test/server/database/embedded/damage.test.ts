@@ -14,6 +14,7 @@ const FLIPS = 80;
 let dir: string;
 let whole: Buffer;
 let format: Buffer;
+let wanted: string[];
 
 async function withEngine<T>(dataDir: string, run: (engine: Engine) => T | Promise<T>): Promise<T> {
   const engine = new Engine(dataDir);
@@ -45,36 +46,89 @@ beforeAll(async () => {
   });
   whole = await readFile(join(dir, 'sound', 'waymark.mdb'));
   format = await readFile(join(dir, 'sound', 'format.json'));
+  wanted = await withEngine(join(dir, 'sound'), documentsIn);
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
-test(`a file with one bit turned over is refused and left alone, or all its documents are there (${FLIPS} places)`, async () => {
-  const random = randomFrom(4711);
-  const wanted = await withEngine(join(dir, 'sound'), documentsIn);
-  expect(wanted).toHaveLength(3000);
+/** Every document by its own key too, since a search goes by what the branches of the file say. */
+function foundByKey(engine: Engine): number {
+  const things = engine.catalog.find('test', 'things')!;
+  return Array.from({ length: 3000 }, (_, i) => engine.file.store.get(documentKey(things, `thing ${i}`))).filter(
+    Boolean,
+  ).length;
+}
+
+/** Turns one bit over; says whether the file was refused, and asserts that it is whole where it was not. */
+async function isRefusedWith(at: number, bit: number): Promise<boolean> {
   const dataDir = join(dir, 'flipped');
   const path = join(dataDir, 'waymark.mdb');
+  const damaged = Buffer.from(whole);
+  damaged[at]! ^= 1 << bit;
+  await rm(dataDir, { recursive: true, force: true });
+  await mkdir(dataDir);
+  await writeFile(path, damaged);
+  await writeFile(join(dataDir, 'format.json'), format);
+  let refusal: unknown;
+  const read = await withEngine(dataDir, (engine) => ({ all: documentsIn(engine), byKey: foundByKey(engine) })).catch(
+    (error: unknown) => void (refusal = error),
+  );
+  if (read) {
+    expect(read, `bit ${bit} at ${at}`).toEqual({ all: wanted, byKey: 3000 });
+    return false;
+  }
+  expect(refusal, `bit ${bit} at ${at}`).toMatchObject({
+    name: 'UnreadableData',
+    message: expect.stringMatching(/waymark\.mdb is damaged: .+\. Nothing was changed; restore it from/) as string,
+  });
+  expect((await readFile(path)).equals(damaged)).toBe(true);
+  return true;
+}
+
+test(`a file with one bit turned over is refused and left alone, or all its documents are there (${FLIPS} places)`, async () => {
+  const random = randomFrom(4711);
+  expect(wanted).toHaveLength(3000);
   let refused = 0;
   for (let flip = 0; flip < FLIPS; flip++) {
-    const at = 8192 + random.below(whole.length - 8192);
-    const damaged = Buffer.from(whole);
-    damaged[at]! ^= 1 << random.below(8);
-    await rm(dataDir, { recursive: true, force: true });
-    await mkdir(dataDir);
-    await writeFile(path, damaged);
-    await writeFile(join(dataDir, 'format.json'), format);
-    try {
-      expect(await withEngine(dataDir, documentsIn), `bit at ${at}`).toEqual(wanted);
-    } catch (error) {
-      expect(error, `bit at ${at}`).toMatchObject({
-        name: 'UnreadableData',
-        message: expect.stringMatching(/waymark\.mdb is damaged: .+\. Nothing was changed; restore it from/) as string,
-      });
-      expect((await readFile(path)).equals(damaged)).toBe(true);
-      refused++;
-    }
+    if (await isRefusedWith(8192 + random.below(whole.length - 8192), random.below(8))) refused++;
   }
   expect(refused).toBeGreaterThan(FLIPS / 4);
+});
+
+/** Where the keys of the branches lie: from their entry's header to its end, in every page that is or was a branch. */
+function branchKeys(): { start: number; end: number }[] {
+  const keys: { start: number; end: number }[] = [];
+  for (let page = 8192; page < whole.length; page += 4096) {
+    if (whole.readUInt16LE(page + 18) !== 1) continue;
+    for (let i = 2; i < whole.readUInt16LE(page + 20); i += 2) {
+      const node = page + 24 + whole.readUInt16LE(page + 24 + i);
+      keys.push({ start: node + 8, end: node + 8 + whole.readUInt16LE(node + 6) });
+    }
+  }
+  return keys;
+}
+
+test(`a branch that leads to another place is found out, or nothing is lost by it (${FLIPS} places)`, async () => {
+  const random = randomFrom(4712);
+  const keys = branchKeys();
+  let refused = 0;
+  for (let flip = 0; flip < FLIPS; flip++) {
+    const { start, end } = keys[random.below(keys.length)]!;
+    if (await isRefusedWith(start + random.below(end - start), random.below(8))) refused++;
+  }
+  expect(refused).toBeGreaterThan(0);
+});
+
+/** A leaf that the newest state of the data uses, for the file has old ones too. */
+async function leafInUse(): Promise<number> {
+  for (let page = 8192; page < whole.length; page += 4096) {
+    if (whole.readUInt16LE(page + 18) === 2 && (await isRefusedWith(page, 0))) return page;
+  }
+  throw new Error('the file uses no leaf');
+}
+
+test('a page that says it is of another kind is found out', async () => {
+  const leaf = await leafInUse();
+  for (const bit of [0, 1, 2, 3, 4, 5, 6]) expect(await isRefusedWith(leaf + 18, bit), `bit ${bit}`).toBe(true);
 });
 
 test('a document that is damaged while the database runs is said to be so, and is not answered', async () => {
