@@ -45,7 +45,8 @@ export async function startFeed({
     app,
     post,
     send: (statements: unknown) => post().send(statements as object),
-    rollUps: () => RollUpModel.find({ courseId: seeded.courseId }).sort({ personId: 1, week: 1 }).lean(),
+    rollUps: () =>
+      RollUpModel.find({ courseId: seeded.courseId }).sort({ personId: 1, week: 1 }).batchSize(10_000).lean(),
     /** How many events the roll-ups of the course count. */
     async counted(): Promise<number> {
       const rollUps = await RollUpModel.find({ courseId: seeded.courseId }).lean();

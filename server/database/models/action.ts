@@ -1,6 +1,7 @@
 import mongoose, { Schema } from 'mongoose';
 import { actionOutcomes, initiators, type ActionOutcome, type Initiator } from '../../domain/vocabulary.ts';
 import { stampsTheList, type PersonFilter } from './list-stamp.ts';
+import { inOneReply } from '../replies.ts';
 
 /**
  * What a person did about a student's engagement: one entry of the log. Who may read it: staff of the course in full; the
@@ -133,6 +134,7 @@ export function findActionMoments(courseId: string, about: PersonFilter = {}): P
     { _id: 0, personId: 1, channel: 1, initiator: 1, outcome: 1, at: 1, byId: 1, followUp: 1 },
   )
     .sort({ personId: 1, at: -1 })
+    .batchSize(inOneReply)
     .lean<ActionMoment[]>();
 }
 

@@ -1,6 +1,7 @@
 import type { ShownAction } from '../../contracts/actions.ts';
 import { initiatorWords, outcomeWords } from '../../contracts/casework-words.ts';
 import { ActionModel, type StoredAction } from '../../database/models/action.ts';
+import { inOneReply } from '../../database/replies.ts';
 import type { Deps } from '../../deps.ts';
 import type { Actor } from '../../domain/access.ts';
 import { fillWords } from '../../domain/fill-words.ts';
@@ -30,7 +31,11 @@ const header = [
 /** The log without the notes that are for staff only: for the student record system. Each student gets an audit row. */
 export async function exportLog(deps: Deps, actor: Actor): Promise<string> {
   const { courseId } = await requireStaff(deps, actor);
-  const stored = await ActionModel.find({ courseId }).sort({ at: -1 }).limit(mostRows).lean<StoredAction[]>();
+  const stored = await ActionModel.find({ courseId })
+    .sort({ at: -1 })
+    .limit(mostRows)
+    .batchSize(inOneReply)
+    .lean<StoredAction[]>();
   const actions = await presentActions(courseId, stored, deps.vault);
   await auditDeed(deps, actor, 'exported-list');
   for (const personId of new Set(actions.map((action) => action.personId))) {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FlagList, Roster } from '../../contracts/flag-list.ts';
 import { EnrolmentModel, type Enrolment } from '../../database/models/enrolment.ts';
+import { inOneReply } from '../../database/replies.ts';
 import type { Deps } from '../../deps.ts';
 import { maySetRules, type Actor } from '../../domain/access.ts';
 import { joinJson, type PreparedJson } from '../../http/prepared-json.ts';
@@ -56,6 +57,7 @@ export async function readRoster(deps: Deps, actor: Actor): Promise<Roster> {
     { _id: 0, personId: 1, name: 1 },
   )
     .sort({ sortName: 1 })
+    .batchSize(inOneReply)
     .lean<Pick<Enrolment, 'personId' | 'name'>[]>();
   return { students: students.map(({ personId, name }) => ({ id: personId.toHexString(), name })) };
 }

@@ -4,6 +4,7 @@ import { CourseStateModel, type CourseState } from '../../database/models/course
 import { CourseModel } from '../../database/models/course.ts';
 import { EnrolmentModel } from '../../database/models/enrolment.ts';
 import { FlagModel, type StoredFlag } from '../../database/models/flag.ts';
+import { inOneReply } from '../../database/replies.ts';
 import type { Deps } from '../../deps.ts';
 import { mayOversee, type Actor } from '../../domain/access.ts';
 import { minimumEvaluationGroup } from '../../domain/thresholds.ts';
@@ -37,6 +38,7 @@ export async function readOverview(deps: Deps, actor: Actor): Promise<Overview> 
     { title: 1, label: 1 },
   )
     .sort({ title: 1 })
+    .batchSize(inOneReply)
     .lean();
   const counted: Counted[] = [];
   for (const { _id, title, label } of courses) {

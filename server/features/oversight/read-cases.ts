@@ -1,4 +1,5 @@
 import { loadCourseFacts, loadStudentFacts } from '../../database/facts.ts';
+import { inOneReply } from '../../database/replies.ts';
 import { ActionModel } from '../../database/models/action.ts';
 import { FlagModel, type StoredFlag } from '../../database/models/flag.ts';
 import { RollUpModel } from '../../database/models/roll-up.ts';
@@ -22,6 +23,7 @@ export async function readCases(courseId: string, now: number): Promise<FlaggedC
       { personId: 1, at: 1, category: 1, channel: 1 },
     )
       .sort({ at: 1 })
+      .batchSize(inOneReply)
       .lean(),
     loadCourseFacts(courseId),
     loadStudentFacts(courseId, people),

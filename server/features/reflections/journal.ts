@@ -14,6 +14,7 @@ export async function listEntries(actor: CourseActor, deps: Pick<Deps, 'vault'>)
   const entries = await ReflectionModel.find({ courseId: actor.courseId, personId: actor.personId })
     .sort({ createdAt: -1 })
     .limit(entriesShown)
+    .batchSize(entriesShown)
     .lean<StoredReflection[]>();
   return entries.map((entry) => presentEntry(entry, deps.vault));
 }

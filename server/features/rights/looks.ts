@@ -13,7 +13,11 @@ const listDeeds: readonly AuditedDeed[] = ['viewed-list', 'exported-list', 'expo
 /** Who looked at or changed what about this student, the newest first; staff opening the whole list included. */
 export async function findLooks({ courseId, personId }: CourseActor): Promise<Audit[]> {
   const [own, lists] = await Promise.all([
-    AuditModel.find({ courseId, subjectId: personId }).sort({ at: -1 }).limit(ownShown).lean<Audit[]>(),
+    AuditModel.find({ courseId, subjectId: personId })
+      .sort({ at: -1 })
+      .limit(ownShown)
+      .batchSize(ownShown)
+      .lean<Audit[]>(),
     AuditModel.find({ courseId, subjectId: null, deed: { $in: listDeeds } })
       .sort({ at: -1 })
       .limit(listsShown)

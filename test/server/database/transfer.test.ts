@@ -47,9 +47,10 @@ async function contentOf(uri: string): Promise<string> {
   const content = [];
   for (const name of names) {
     const collection = client.db().collection(name);
-    const docs = await collection
-      .find({}, { promoteValues: false, bsonRegExp: true, sort: { _id: 1 }, batchSize: 10_000 })
-      .toArray();
+    // Sorted here: a server must keep what it has sorted between two batches, and not every one can.
+    const docs = (await collection.find({}, { promoteValues: false, bsonRegExp: true, batchSize: 10_000 }).toArray())
+      .map((doc) => EJSON.stringify(doc, { relaxed: false }))
+      .sort();
     const indexes = (await collection.indexes()).map(
       ({ key, name: indexName, unique, sparse, expireAfterSeconds, partialFilterExpression }) => ({
         key,
