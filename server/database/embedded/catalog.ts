@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { decodePlain, encodeDoc, decodeDoc } from './bson-codec.ts';
 import type { Doc } from './bson-values.ts';
+import { seal, unseal } from './seal.ts';
 import { afterPrefix } from './store.ts';
 import type { Store } from './store.ts';
 
@@ -64,8 +65,8 @@ export class Catalog {
   private nextId = FIRST_COLLECTION_ID;
 
   constructor(store: Store) {
-    for (const { value } of store.entries(CATALOG_PREFIX, afterPrefix(CATALOG_PREFIX))) {
-      const info = decodeInfo(value);
+    for (const { key, value } of store.entries(CATALOG_PREFIX, afterPrefix(CATALOG_PREFIX))) {
+      const info = decodeInfo(unseal(key, value));
       this.collections.set(`${info.database}.${info.name}`, info);
       this.nextId = Math.max(this.nextId, info.id + 1);
     }
@@ -110,7 +111,8 @@ export class Catalog {
   }
 
   save(store: Store, info: CollectionInfo): void {
-    store.put(catalogKey(info.database, info.name), encodeInfo(info));
+    const key = catalogKey(info.database, info.name);
+    store.put(key, seal(key, encodeInfo(info)));
   }
 
   remove(store: Store, info: CollectionInfo): void {

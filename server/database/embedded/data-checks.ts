@@ -4,7 +4,7 @@ import { returnTo } from './meta-pages.ts';
 import { findState } from './page-checks.ts';
 
 /** The newest format of the data that this version reads; `format.json` beside the data says which it has. */
-export const FORMAT = 3;
+export const FORMAT = 4;
 /** The stored data cannot be used as it is; nothing has been changed. */
 export class UnreadableData extends Error {
   constructor(message: string) {

@@ -7,6 +7,7 @@ import { encodeField } from './key-encoding.ts';
 import { compileFilter } from './match.ts';
 import type { Predicate } from './match.ts';
 import { fieldOf } from './paths.ts';
+import { idStartOf, sealEntry } from './seal.ts';
 import { sortableValues } from './sort.ts';
 import { afterPrefix } from './store.ts';
 import type { Store } from './store.ts';
@@ -25,7 +26,7 @@ export function documentKey(collection: CollectionInfo, id: Value): Buffer {
 
 /** The document that an index entry stands for: its key ends with the encoded `_id`, from where the value says. */
 export function documentKeyOf(collection: CollectionInfo, entry: { key: Buffer; value: Buffer }): Buffer {
-  return Buffer.concat([indexPrefix(collection, { id: 0 }), entry.key.subarray(entry.value.readUInt16BE(0))]);
+  return Buffer.concat([indexPrefix(collection, { id: 0 }), entry.key.subarray(idStartOf(entry.value))]);
 }
 
 /** Where the document with these values in a unique index is; undefined when there is none. */
@@ -141,9 +142,8 @@ export function entriesOf(collection: CollectionInfo, index: IndexInfo, doc: Doc
       if (seen.has(text)) continue;
       seen.add(text);
     }
-    const value = Buffer.allocUnsafe(2);
-    value.writeUInt16BE(prefix.length, 0);
-    entries.push({ key: Buffer.concat([prefix, id]), value, prefix, values });
+    const key = Buffer.concat([prefix, id]);
+    entries.push({ key, value: sealEntry(key, prefix.length), prefix, values });
   }
   return entries;
 }

@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { FIRST_COLLECTION_ID } from './catalog.ts';
 import { byBytes, byNumber, KeyOrder } from './key-order.ts';
 import { isMeta, META, stateThatCounts, transactionOf } from './meta-pages.ts';
-import { openSealed } from './seal.ts';
+import { isSoundEntry, openSealed } from './seal.ts';
 
 /**
  * Reads an LMDB file page by page, as LMDB would, and looks whether all of it hangs together: LMDB follows what its
@@ -142,10 +142,10 @@ function checkState(file: PageFile, meta: Buffer): void {
   });
   checkTree(file, tree(META.free), new KeyOrder(byNumber, file.pageSize), () => null);
   checkTree(file, tree(META.main), new KeyOrder(byBytes, file.pageSize), (page, start, end, value) => {
-    const isDocument =
-      end - start > 6 && page.readUInt32BE(start) >= FIRST_COLLECTION_ID && page.readUInt16BE(start + 4) === 0;
-    const isSound = !isDocument || openSealed(page.subarray(start, end), value()) !== null;
-    return isSound ? null : 'a document is not as it was written';
+    const key = page.subarray(start, end);
+    const isEntry = page.readUInt32BE(start) >= FIRST_COLLECTION_ID && page.readUInt16BE(start + 4) !== 0;
+    if (isEntry) return isSoundEntry(key, value()) ? null : 'an index entry is not as it was written';
+    return openSealed(key, value()) !== null ? null : 'a document is not as it was written';
   });
 }
 

@@ -5,9 +5,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { encodeDoc } from '../../../../server/database/embedded/bson-codec.ts';
 import { insertDocument } from '../../../../server/database/embedded/documents.ts';
 import { Engine } from '../../../../server/database/embedded/engine.ts';
-import { documentKey, indexPrefix } from '../../../../server/database/embedded/index-keys.ts';
+import { documentKey, findByUnique, indexPrefix } from '../../../../server/database/embedded/index-keys.ts';
 import { findDocuments } from '../../../../server/database/embedded/scan.ts';
-import { afterPrefix } from '../../../../server/database/embedded/store.ts';
+import { afterPrefix, type Store } from '../../../../server/database/embedded/store.ts';
 import { randomFrom } from './random-values.ts';
 
 const FLIPS = 80;
@@ -34,6 +34,10 @@ beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'waymark-damage-'));
   await withEngine(join(dir, 'sound'), async (engine) => {
     const things = await engine.collectionForWrite('test', 'things');
+    await engine.write(null, (store) => {
+      things.indexes.push({ ...things.indexes[0]!, id: 1, name: 'by number', key: [['i', 1]], isUnique: false });
+      engine.catalog.save(store, things);
+    });
     // In many commits, so that the file has pages which are no longer used, as files have.
     for (let start = 0; start < 3000; start += 100) {
       await engine.write(null, (store) => {
@@ -50,12 +54,15 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
-/** Every document by its own key too, since a search goes by what the branches of the file say. */
-function foundByKey(engine: Engine): number {
+/** Every document by its own key too, since a search goes by what the branches of the file say; and by its number. */
+function foundBy(engine: Engine): { key: number; number: number } {
   const things = engine.catalog.find('test', 'things')!;
-  return Array.from({ length: 3000 }, (_, i) => engine.file.store.get(documentKey(things, `thing ${i}`))).filter(
-    Boolean,
-  ).length;
+  const { store } = engine.file;
+  const all = Array.from({ length: 3000 }, (_, i) => i);
+  return {
+    key: all.filter((i) => store.get(documentKey(things, `thing ${i}`))).length,
+    number: all.filter((i) => findByUnique(store, things, things.indexes[1]!, [i])?.includes(`thing ${i}`)).length,
+  };
 }
 
 /** Turns one bit over; says whether the file was refused, and asserts that it is whole where it was not. */
@@ -69,11 +76,11 @@ async function isRefusedWith(at: number, bit: number): Promise<boolean> {
   await writeFile(path, damaged);
   await writeFile(join(dataDir, 'format.json'), format);
   let refusal: unknown;
-  const read = await withEngine(dataDir, (engine) => ({ all: documentsIn(engine), byKey: foundByKey(engine) })).catch(
+  const read = await withEngine(dataDir, (engine) => ({ all: documentsIn(engine), by: foundBy(engine) })).catch(
     (error: unknown) => void (refusal = error),
   );
   if (read) {
-    expect(read, `bit ${bit} at ${at}`).toEqual({ all: wanted, byKey: 3000 });
+    expect(read, `bit ${bit} at ${at}`).toEqual({ all: wanted, by: { key: 3000, number: 3000 } });
     return false;
   }
   expect(refusal, `bit ${bit} at ${at}`).toMatchObject({
@@ -118,6 +125,19 @@ test(`a branch that leads to another place is found out, or nothing is lost by i
   expect(refused).toBeGreaterThan(0);
 });
 
+test('an index that would lead to another document, or to none, is found out', async () => {
+  const random = randomFrom(4713);
+  const head = Buffer.from('000000100001', 'hex');
+  const places: number[] = [];
+  for (let at = whole.indexOf(head); at >= 0; at = whole.indexOf(head, at + 1)) places.push(at + head.length);
+  let refused = 0;
+  for (let flip = 0; flip < FLIPS / 2; flip++) {
+    const at = places[random.below(places.length)]! + random.below(10);
+    if (await isRefusedWith(at, random.below(8))) refused++;
+  }
+  expect(refused).toBeGreaterThan(0);
+});
+
 /** A leaf that the newest state of the data uses, for the file has old ones too. */
 async function leafInUse(): Promise<number> {
   for (let page = 8192; page < whole.length; page += 4096) {
@@ -148,16 +168,28 @@ test('a document that is damaged while the database runs is said to be so, and i
   });
 });
 
-test('documents of the first format, which have no checksum, are read as they are', async () => {
+/** Puts a value again without the checksum at its end, as earlier formats had it. */
+function withoutSum(store: Store, key: Buffer): void {
+  store.put(key, Buffer.from(store.get(key)!.subarray(0, -4)));
+}
+
+test('what the first format held, which has no checksums, is read as it is', async () => {
   const dataDir = join(dir, 'first-format');
   await withEngine(dataDir, async (engine) => {
     const things = await engine.collectionForWrite('test', 'things');
-    await engine.write(null, (store) => store.put(documentKey(things, 1), encodeDoc({ _id: 1, text: 'old' })));
+    things.indexes.push({ ...things.indexes[0]!, id: 1, name: 'by text', key: [['text', 1]], isUnique: false });
+    await engine.write(null, (store) => {
+      engine.catalog.save(store, things);
+      insertDocument(store, engine.catalog, things, encodeDoc({ _id: 1, text: 'old' }));
+      for (const { key } of [...store.entries(Buffer.alloc(0), Buffer.of(0xff))]) withoutSum(store, key);
+    });
   });
   await writeFile(join(dataDir, 'format.json'), '{"format":1}\n');
   await withEngine(dataDir, (engine) => {
     expect(documentsIn(engine)).toEqual([encodeDoc({ _id: 1, text: 'old' }).toString('base64')]);
     const prefix = indexPrefix(engine.catalog.find('test', 'things')!, { id: 0 });
     expect([...engine.file.store.entries(prefix, afterPrefix(prefix))]).toHaveLength(1);
+    const things = engine.catalog.find('test', 'things')!;
+    expect(findByUnique(engine.file.store, things, things.indexes[1]!, ['old'])).toEqual(documentKey(things, 1));
   });
 });

@@ -2,8 +2,10 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { encodeDoc } from '../../../../server/database/embedded/bson-codec.ts';
 import { DataFile } from '../../../../server/database/embedded/data-file.ts';
 import { META } from '../../../../server/database/embedded/meta-pages.ts';
+import { seal } from '../../../../server/database/embedded/seal.ts';
 import { randomFrom } from './random-values.ts';
 
 /** Many more where nobody waits for them. */
@@ -19,9 +21,12 @@ afterAll(() => rm(dir, { recursive: true, force: true }));
 function key(n: number): Buffer {
   const bytes = Buffer.alloc(12);
   bytes.writeUInt32BE(20, 0);
-  bytes.writeUInt16BE(1, 4);
   bytes.writeUInt32BE(n, 8);
   return bytes;
+}
+
+function document(n: number, length: number): Buffer {
+  return seal(key(n), encodeDoc({ text: String.fromCharCode(65 + (n % 26)).repeat(length) }));
 }
 
 function contentOf(file: DataFile): string[] {
@@ -37,7 +42,7 @@ async function change(file: DataFile, commands: number): Promise<void> {
       for (let i = 0; i < 20; i++) {
         const n = random.below(600);
         if (random.below(3) === 0) store.remove(key(n));
-        else store.put(key(n), Buffer.alloc(10 + random.below(random.below(30) === 0 ? 9000 : 300), 65 + (n % 26)));
+        else store.put(key(n), document(n, 10 + random.below(random.below(30) === 0 ? 9000 : 300)));
       }
     });
   }
