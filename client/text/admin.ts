@@ -12,6 +12,12 @@ export const admin = {
     registrations: 'Registrations switched on',
     embedded: '(Waymark’s own, for one process)',
     policy: 'Policy in force',
+    sealed: 'Encrypted texts',
+    allOpen: 'all can be read, as of {date}',
+    unopened: '{count} can’t be read, as of {date}',
+    unopenedTitle: 'Some encrypted texts can’t be read',
+    unopenedHint:
+      'None of the encryption keys that Waymark was started with opens them, and their readers see that. Start it with the earlier key as well (WAYMARK_ENCRYPTION_KEYS), and they can be read again. Nothing is deleted meanwhile.',
     courses: '{Courses} that have opened Waymark',
     troubled: '{Courses} with a source that could not be read',
     work: 'Work that goes on by itself',

@@ -156,6 +156,8 @@ export const adminOverviewSchema = z.object({
   database: z.object({ isUp: z.boolean(), isEmbedded: z.boolean(), pingMs: z.number().optional() }),
   /** None where no process does any. */
   jobs: z.array(scheduledJobSchema),
+  /** How many stored texts none of the encryption keys opened when all were last gone through; absent before. */
+  sealedTexts: z.object({ unopened: z.number(), checkedAt: z.number() }).optional(),
   policy: z.string(),
   tool: z.object({ login: z.string(), launch: z.string(), keys: z.string(), register: z.string() }),
   /** Whether a platform can register itself now, and until when. */

@@ -98,7 +98,6 @@ function toHealth(freshness: readonly Freshness[]): SourceHealth[] {
       speaksOf: together,
       ...(entry.okAt && { okAt: entry.okAt.getTime() }),
       ...(entry.failedBecause && { failedBecause: entry.failedBecause }),
-      ...(entry.withheld && { withheld: entry.withheld }),
     };
     return [whole, ...apart.map((topic) => apartHealth(base, topic, entry))];
   });

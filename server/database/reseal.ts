@@ -1,4 +1,5 @@
 import mongoose from 'mongoose';
+import { noteSealCheck } from './models/seal-check.ts';
 import { SealBroken, type Vault } from './vault.ts';
 
 /**
@@ -26,7 +27,8 @@ export interface Resealed {
 
 /**
  * Seals with the newest key whatever an older one sealed, so that the older can be taken out of the configuration. May run
- * while the tool does, and again after it was interrupted: a text that somebody changes meanwhile is left to them.
+ * while the tool does, and again after it was interrupted: a text that somebody changes meanwhile is left to them. How
+ * many no key opened is kept for the administrator.
  */
 export async function resealEverything(vault: Vault): Promise<Resealed> {
   const unreadable: Record<string, number> = {};
@@ -44,6 +46,8 @@ export async function resealEverything(vault: Vault): Promise<Resealed> {
       }
     }
   }
+  const unopened = Object.values(unreadable).reduce((sum, count) => sum + count, 0);
+  await noteSealCheck(unopened, new Date());
   return { resealed, unreadable };
 }
 

@@ -11,10 +11,15 @@ const text = admin.health;
 
 export function HealthPage({ overview }: { overview: AdminOverview }) {
   const t = useText();
-  const { database, platforms, courses, tool, registration } = overview;
+  const { database, platforms, courses, tool, registration, sealedTexts } = overview;
   const until = registration.until === undefined ? '' : t(text.openUntil, { date: sayWhen(registration.until) });
   return (
     <Page title={text.title} lead={<p>{text.lead}</p>}>
+      {sealedTexts !== undefined && sealedTexts.unopened > 0 && (
+        <Notice kind="attention" title={text.unopenedTitle}>
+          <p>{text.unopenedHint}</p>
+        </Notice>
+      )}
       <section>
         <dl className="pairs">
           <dt>{text.database}</dt>
@@ -24,6 +29,17 @@ export function HealthPage({ overview }: { overview: AdminOverview }) {
           </dd>
           <dt>{text.policy}</dt>
           <dd>{overview.policy}</dd>
+          {sealedTexts && (
+            <>
+              <dt>{text.sealed}</dt>
+              <dd>
+                {t(sealedTexts.unopened === 0 ? text.allOpen : text.unopened, {
+                  count: sayCount(sealedTexts.unopened),
+                  date: sayWhen(sealedTexts.checkedAt),
+                })}
+              </dd>
+            </>
+          )}
           <dt>{text.registrations}</dt>
           <dd>{platforms.filter(({ isActive }) => isActive).length}</dd>
           <dt>{t(text.courses)}</dt>

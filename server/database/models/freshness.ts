@@ -25,7 +25,6 @@ export interface Freshness {
   /** What was lost with single functions of the source although the rest was read. */
   notes: string[];
   gaps: SourceHealth['gaps'];
-  withheld?: SourceHealth['withheld'];
   counts: { read: number; stored: number; dropped: Partial<Record<DropReason, number>> };
 }
 
@@ -42,7 +41,6 @@ const freshnessSchema = new Schema<Freshness>(
     isStandIn: Boolean,
     notes: { type: [String], default: [] },
     gaps: { type: Schema.Types.Mixed, default: [] },
-    withheld: String,
     counts: { type: Schema.Types.Mixed, default: { read: 0, stored: 0, dropped: {} } },
   },
   { collection: 'freshness', minimize: false },

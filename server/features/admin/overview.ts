@@ -1,6 +1,7 @@
 import type { AdminOverview } from '../../contracts/admin.ts';
 import { pingDatabase } from '../../database/connect.ts';
 import { FeedModel, type Feed } from '../../database/models/feed.ts';
+import { readSealCheck } from '../../database/models/seal-check.ts';
 import type { Actor } from '../../domain/access.ts';
 import { readSchedule } from '../../refresh/scheduled-jobs.ts';
 import { countCourses } from './courses.ts';
@@ -16,13 +17,14 @@ export async function readOverview(deps: AdminDeps, actor: Actor): Promise<Admin
   const platforms = await findOwnPlatforms(actor);
   const platformIds = platforms.map(({ _id }) => _id);
   const now = deps.now().getTime();
-  const [pingMs, feeds, courses, schedule] = await Promise.all([
+  const [pingMs, feeds, courses, schedule, sealCheck] = await Promise.all([
     pingDatabase().catch(() => undefined),
     FeedModel.find({ platformId: { $in: platformIds } })
       .sort({ createdAt: 1 })
       .lean<Feed[]>(),
     countCourses(platformIds),
     readSchedule(),
+    readSealCheck(),
   ]);
   const { registration, tool } = deps.lti;
   const until = registration?.until?.getTime();
@@ -38,6 +40,7 @@ export async function readOverview(deps: AdminDeps, actor: Actor): Promise<Admin
       ...(lastDoneAt && { lastDoneAt: lastDoneAt.getTime() }),
       isLate: dueAt !== undefined && dueAt.getTime() < now - lateMs,
     })),
+    ...(sealCheck && { sealedTexts: { unopened: sealCheck.unopened, checkedAt: sealCheck.checkedAt.getTime() } }),
     policy: deps.pack.institution,
     tool: { ...tool },
     registration: {

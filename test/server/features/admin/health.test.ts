@@ -3,6 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AdminCourses, AdminOverview } from '../../../../server/contracts/admin.ts';
 import { CourseModel } from '../../../../server/database/models/course.ts';
 import { FreshnessModel } from '../../../../server/database/models/freshness.ts';
+import { resealEverything } from '../../../../server/database/reseal.ts';
+import { createVault } from '../../../../server/database/vault.ts';
 import { scheduleEvery } from '../../../../server/refresh/scheduled-jobs.ts';
 import { useDatabase } from '../../../support/database.ts';
 import { institutionRole, startIssuerAndWaymark, type Send } from '../../../support/issuer-and-waymark.ts';
@@ -96,4 +98,22 @@ test('an administrator sees when scheduled work was last done, and that nobody d
   );
   expect(await read()).toEqual([{ name: 'once-a-day', lastDoneAt, isLate: true }]);
   await jobs.deleteMany({});
+});
+
+test('an administrator sees how many encrypted texts can’t be read, once all were gone through', async () => {
+  const read = async () => ((await admin('GET', '/admin/overview')).body as AdminOverview).sealedTexts;
+  const goals = mongoose.connection.collection('goals');
+  expect(await read()).toBeUndefined();
+  const vaultOf = (id: string) => createVault([{ id, secret: Buffer.alloc(32, id) }]);
+  const check = async () => {
+    await resealEverything(vaultOf('new'));
+    return (await read())!;
+  };
+  const { unopened, checkedAt } = await check();
+  expect(checkedAt).toBeGreaterThan(0);
+  const _id = new mongoose.Types.ObjectId();
+  const sealedText = vaultOf('lost').seal('Gone', `goal:${_id.toHexString()}:text`);
+  await goals.insertOne({ _id, sealedText, courseId: 1, personId: 1 });
+  expect((await check()).unopened).toBe(unopened + 1);
+  await goals.deleteOne({ _id });
 });
