@@ -24,6 +24,7 @@ async function demo(): Promise<void> {
       WAYMARK_SECRET: randomBytes(32).toString('hex'),
       WAYMARK_POLICY_PACK: process.env['WAYMARK_POLICY_PACK'] ?? 'qmul',
       LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'warn',
+      ...(!database.isEmbedded && { MONGODB_URI: database.uri }),
     },
     clientDir: join(import.meta.dirname, '../client'),
   });

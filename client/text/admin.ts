@@ -17,7 +17,7 @@ export const admin = {
     unopened: '{count} can’t be read, as of {date}',
     unopenedTitle: 'Some encrypted texts can’t be read',
     unopenedHint:
-      'None of the encryption keys that Waymark was started with opens them, and their readers see that. Start it with the earlier key as well (WAYMARK_ENCRYPTION_KEYS), and they can be read again. Nothing is deleted meanwhile.',
+      'None of the encryption keys that Waymark was started with opens them, and their readers see that. Start it with the earlier key as well (WAYMARK_ENCRYPTION_KEYS), and they can be read again.',
     courses: '{Courses} that have opened Waymark',
     troubled: '{Courses} with a source that could not be read',
     work: 'Work that goes on by itself',
