@@ -5,7 +5,7 @@ import { pingDatabase } from './database/connect.ts';
 import { NotFound } from './errors.ts';
 import { authenticate } from './http/authenticate.ts';
 import { databaseWatch, tellWhetherReady } from './http/database-watch.ts';
-import { handleErrors } from './http/error-handler.ts';
+import { endAnswered, handleErrors } from './http/error-handler.ts';
 import { limitBySession, limitRefusedByAddress } from './http/rate-limits.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { serveClient } from './http/serve-client.ts';
@@ -73,6 +73,6 @@ export function createApp({
   app.use(() => {
     throw new NotFound();
   });
-  app.use(handleErrors(deps.log));
+  app.use(handleErrors(deps.log), ...endAnswered);
   return app;
 }

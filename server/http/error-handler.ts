@@ -1,4 +1,4 @@
-import type { ErrorRequestHandler } from 'express';
+import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { isDatabaseAway } from '../database/away.ts';
 import { Conflict, InvalidInput, NotAllowed, NotFound, NotSignedIn, Unavailable } from '../errors.ts';
@@ -42,8 +42,6 @@ const ownMessages: Partial<Record<ErrorCode, string>> = {
 /** Answers every error under /api and the feeds as JSON; logs name and place, never input or messages of unknown errors. */
 export function handleErrors(log: Logger): ErrorRequestHandler {
   return (met: unknown, request, response, _next) => {
-    // It was answered while it still waited for a database that is away; what became of the wait needs no second answer.
-    if (response.writableEnded) return;
     const error = isDatabaseAway(met) ? new Unavailable(databaseAwayMessage, { cause: met }) : met;
     const { status, code } = mapError(error);
     if (status >= 500) {
@@ -56,6 +54,7 @@ export function handleErrors(log: Logger): ErrorRequestHandler {
         'request failed',
       );
     }
+    if (response.writableEnded) return;
     if (response.headersSent) {
       response.destroy();
       return;
@@ -76,6 +75,19 @@ export function handleErrors(log: Logger): ErrorRequestHandler {
     response.status(status).json(reply);
   };
 }
+
+/**
+ * Where a request ends that was answered while it still waited for a database that is away: what became of the wait needs no
+ * second answer. Express would print it, and hang up on whoever asks next on the same connection. Stands last.
+ */
+export const endAnswered: readonly [RequestHandler, ErrorRequestHandler] = [
+  (_request, response, next) => {
+    if (!response.headersSent) next();
+  },
+  (error, _request, response, next) => {
+    if (!response.headersSent) next(error);
+  },
+];
 
 function isOwnError(error: Error): boolean {
   return [InvalidInput, NotSignedIn, NotAllowed, NotFound, Conflict, Unavailable].some((type) => error instanceof type);
