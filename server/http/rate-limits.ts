@@ -1,5 +1,5 @@
 import type { Request, RequestHandler } from 'express';
-import { rateLimit } from 'express-rate-limit';
+import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
 import { actorOf } from './authenticate.ts';
 
 interface Limit {
@@ -10,6 +10,9 @@ interface Limit {
   readonly countsOnlyRefused?: boolean;
 }
 
+/** Who has hung up already has no address; they are counted together, and wait for no answer. */
+const addressOf = ({ ip }: Request): string => (ip === undefined ? 'gone' : ipKeyGenerator(ip));
+
 /** A limit per key and minute; the answer is the usual error shape. Limits are per process: a brake, not an account. */
 export function limitRate({ perMinute, keyOf, countsOnlyRefused = false }: Limit): RequestHandler {
   return rateLimit({
@@ -17,7 +20,8 @@ export function limitRate({ perMinute, keyOf, countsOnlyRefused = false }: Limit
     limit: perMinute,
     standardHeaders: 'draft-8',
     legacyHeaders: false,
-    ...(keyOf && { keyGenerator: keyOf, validate: { keyGeneratorIpFallback: false } }),
+    keyGenerator: keyOf ?? addressOf,
+    validate: { keyGeneratorIpFallback: false },
     ...(countsOnlyRefused && {
       skipSuccessfulRequests: true,
       requestWasSuccessful: (_request, response) => response.statusCode !== 401,

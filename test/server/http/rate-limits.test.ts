@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import type { Actor } from '../../../server/domain/access.ts';
 import { authenticate } from '../../../server/http/authenticate.ts';
 import { handleErrors } from '../../../server/http/error-handler.ts';
-import { limitBySession, limitRefusedByAddress } from '../../../server/http/rate-limits.ts';
+import { limitBySession, limitRate, limitRefusedByAddress } from '../../../server/http/rate-limits.ts';
 import { createSessionTokens } from '../../../server/http/session-token.ts';
 
 const tokens = createSessionTokens({ secret: 'for-tests-only-0123456789-0123456789-abc', issuer: 'http://localhost' });
@@ -46,5 +46,17 @@ describe('limits on requests', () => {
     const guess = () => request(limited).get('/').set('authorization', 'Bearer guessed');
     for (let i = 0; i < 3; i++) await guess().expect(401);
     await guess().expect(429);
+  });
+
+  test('who has hung up, and so has no address any more, is no error', async () => {
+    const limited = express();
+    limited.use((asked, _response, next) => {
+      Object.defineProperty(asked, 'ip', { value: undefined });
+      next();
+    });
+    limited.use(limitRate({ perMinute: 1 }));
+    limited.get('/', (_request, response) => void response.json({}));
+    limited.use(handleErrors(pino({ level: 'silent' })));
+    await request(limited).get('/').expect(200);
   });
 });
