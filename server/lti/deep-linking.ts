@@ -79,12 +79,17 @@ export function offerPlacements(
   });
 }
 
-/** Takes the choice; sends the browser back to the platform with a signed answer. Throws LaunchRefused. */
-export async function answerDeepLinking(
-  response: Response,
+/** What sends the browser back to the platform. */
+export interface DeepLinkingAnswer {
+  readonly returnUrl: string;
+  readonly token: string;
+}
+
+/** Takes the choice; returns the signed answer to it. Throws LaunchRefused. */
+export async function signDeepLinkingAnswer(
   choice: Choice,
   { publicUrl, vault, toolKeys, now }: { publicUrl: string; vault: Vault; toolKeys: ToolKeys; now: Date },
-): Promise<void> {
+): Promise<DeepLinkingAnswer> {
   const request = openRequest(choice.request, vault);
   if (!request || request.until < now.getTime()) throw new LaunchRefused('state-unknown');
   const platform = await findPlatformById(request.platformId as unknown as Platform['_id']);
@@ -113,12 +118,16 @@ export async function answerDeepLinking(
     .setIssuedAt(seconds)
     .setExpirationTime(seconds + 300)
     .sign(key);
+  return { returnUrl: request.returnUrl, token };
+}
+
+export function sendDeepLinkingAnswer(response: Response, { returnUrl, token }: DeepLinkingAnswer): void {
   sendPage(response, {
     title: 'Going back to your course',
-    formActions: [new URL(request.returnUrl).origin],
+    formActions: [new URL(returnUrl).origin],
     data: { step: 'deep-link-response' },
     body:
-      `<form method="post" action="${escapeHtml(request.returnUrl)}"><input type="hidden" name="JWT" value="${token}">` +
+      `<form method="post" action="${escapeHtml(returnUrl)}"><input type="hidden" name="JWT" value="${token}">` +
       `<p><button type="submit">Go back to the course</button></p></form>`,
   });
 }

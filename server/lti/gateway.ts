@@ -8,7 +8,7 @@ import type { Vault } from '../database/vault.ts';
 import { limitRate } from '../http/rate-limits.ts';
 import { createBrowserBinding } from './browser-binding.ts';
 import { withinPatience } from './database-patience.ts';
-import { answerDeepLinking, choiceSchema, offerPlacements } from './deep-linking.ts';
+import { choiceSchema, offerPlacements, sendDeepLinkingAnswer, signDeepLinkingAnswer } from './deep-linking.ts';
 import { registerDynamically, sendRegistered } from './dynamic-registration.ts';
 import { createGuardedLtijs, type LoginPass } from './guarded-ltijs.ts';
 import { createKeySets } from './key-sets.ts';
@@ -155,7 +155,8 @@ export async function createLtiGateway(options: LtiGatewayOptions): Promise<LtiG
     secret: createSecretKey(randomBytes(32)),
   });
 
-  const router = Router();
+  // By the exact paths alone: what stands behind them tells login from launch by the path.
+  const router = Router({ strict: true, caseSensitive: true });
   router.use(createAssetsRouter());
   router.get(
     '/keys',
@@ -177,10 +178,13 @@ export async function createLtiGateway(options: LtiGatewayOptions): Promise<LtiG
     log.info({ platformId: platform._id.toHexString() }, isNew ? 'platform registered' : 'registration updated');
     sendRegistered(response, registered);
   });
-  router.get('/login', guarded);
-  router.post(['/login', '/launch'], (request, response, next) => {
+  router.use(['/login', '/launch', '/deep-link'], (request, _response, next) => {
     // Some sender may never finish its body; nobody waits for it longer than this.
     request.setTimeout(20_000, () => request.destroy());
+    next();
+  });
+  router.get('/login', guarded);
+  router.post(['/login', '/launch'], (request, response, next) => {
     const isForm = request.is('application/x-www-form-urlencoded') !== false;
     const length = Number(request.get('content-length') ?? 0);
     if (isForm && length <= longestBody) guarded(request, response, next);
@@ -189,7 +193,9 @@ export async function createLtiGateway(options: LtiGatewayOptions): Promise<LtiG
   router.post('/deep-link', express.urlencoded({ extended: false, limit: longestBody }), async (request, response) => {
     const choice = choiceSchema.safeParse(request.body);
     if (!choice.success) throw new LaunchRefused('request-malformed');
-    await withinPatience(answerDeepLinking(response, choice.data, { publicUrl, vault, toolKeys, now: now() }));
+    // Answered outside of it: what comes too late must not answer beside the refusal.
+    const signing = signDeepLinkingAnswer(choice.data, { publicUrl, vault, toolKeys, now: now() });
+    sendDeepLinkingAnswer(response, await withinPatience(signing));
   });
   router.use((error: unknown, request: Request, response: Response, _next: unknown) =>
     refuse(error, request, response),

@@ -202,7 +202,12 @@ function takeOver(request: Request, response: Response, refuse: GuardHandlers['r
   let answer = () => refuse(new LaunchRefused('internal'), request, response);
   const give = () => {
     giveBack(response);
-    answer();
+    try {
+      answer();
+    } catch (error) {
+      // What it would catch it would answer once more, in words of its own.
+      refuse(error, request, response);
+    }
     return response;
   };
   response.redirect = give as Response['redirect'];
