@@ -23,8 +23,12 @@ export async function* readPages(
     const reply: OutboundReply = await get(url);
     yield reply.text;
     const differences = readLink(reply.headers['link'], 'differences');
-    if (differences !== undefined) onLink('differences', new URL(differences, url).href);
+    if (differences !== undefined && URL.canParse(differences, url)) {
+      onLink('differences', new URL(differences, url).href);
+    }
     const next = readLink(reply.headers['link'], 'next');
+    if (next !== undefined && !URL.canParse(next, url))
+      throw new Unavailable("The platform's next page is no address.");
     url = next === undefined ? undefined : new URL(next, url).href;
     if (url !== undefined && new URL(url).origin !== origin) {
       throw new Unavailable("The platform's next page is on another site.");

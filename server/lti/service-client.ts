@@ -49,12 +49,15 @@ export function createServiceClient({
   toolKeys,
   now,
   firstWaitMs = patience.firstWaitMs,
+  timeoutMs = patience.timeoutMs,
 }: {
   outbound: Outbound;
   toolKeys: ToolKeys;
   now: () => Date;
   /** The first pause before another try; it doubles. Tests shorten it. */
   firstWaitMs?: number;
+  /** How long one try may take. Tests shorten it. */
+  timeoutMs?: number;
 }): ServiceClient {
   const tokens = new Map<string, Token>();
   const requested = new Map<string, Promise<Token>>();
@@ -68,7 +71,7 @@ export function createServiceClient({
       const isLast = tried >= patience.tries;
       let waitMs = firstWaitMs * 2 ** (tried - 1) * (0.5 + Math.random());
       try {
-        const reply = await outbound.request(url, { timeoutMs: patience.timeoutMs, ...(await make()) });
+        const reply = await outbound.request(url, { timeoutMs, ...(await make()) });
         if (!worthAnotherTry.has(reply.status) || isLast) return reply;
         waitMs = readRetryAfter(reply.headers['retry-after'], now()) ?? waitMs;
         if (waitMs > patience.longestWaitMs) return reply;

@@ -1,5 +1,6 @@
 import { createLocalJWKSet, decodeJwt, jwtVerify, type JSONWebKeySet } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { PlatformModel } from '../../../server/database/models/platform.ts';
 import { PersonModel } from '../../../server/database/models/person.ts';
 import { useIssuerAndTool } from '../../support/use-issuer-and-tool.ts';
 import { type LtiIssuer } from '../../support/lti-issuer.ts';
@@ -27,9 +28,9 @@ beforeAll(async () => {
 afterAll(() => second.close());
 
 /** A deep linking request as Moodle sends it; the certification suite sends no target link. */
-async function open(settings: Record<string, unknown> = {}, role = 'Instructor') {
-  const begun = await beginLogin(tool, issuer);
-  const claims = goodClaims(tool, issuer, begun.nonce);
+async function open(settings: Record<string, unknown> = {}, role = 'Instructor', at = tool) {
+  const begun = await beginLogin(at, issuer);
+  const claims = goodClaims(at, issuer, begun.nonce);
   delete claims[`${lti}resource_link`];
   delete claims[`${lti}target_link_uri`];
   Object.assign(claims, {
@@ -44,7 +45,7 @@ async function open(settings: Record<string, unknown> = {}, role = 'Instructor')
       ...settings,
     },
   });
-  return sendLaunch(tool, begun, await issuer.sign(claims));
+  return sendLaunch(at, begun, await issuer.sign(claims));
 }
 
 const requestOf = (page: string) => /name="request" value="([^"]+)"/.exec(page)![1]!;
@@ -147,6 +148,19 @@ test('a choice that was changed on the way is refused', async () => {
     place: 'mine',
   });
   expect(refusalOf(response)).toBe('state-unknown');
+});
+
+test('a choice that took too long, or whose registration was switched off meanwhile, is refused', async () => {
+  let now = new Date();
+  const slow = await startLtiTool({ now: () => now });
+  const page = await (await open({}, 'Instructor', slow)).text();
+  await PlatformModel.updateOne({}, { isActive: false });
+  expect(refusalOf((await choose(page, [['place', 'mine']], slow)).response)).toBe('platform-disabled');
+  await PlatformModel.updateOne({}, { isActive: true });
+  expect((await choose(page, [['place', 'mine']], slow)).token).toBeDefined();
+  now = new Date(now.getTime() + 31 * 60_000);
+  expect(refusalOf((await choose(page, [['place', 'mine']], slow)).response)).toBe('state-unknown');
+  await slow.close();
 });
 
 function itemsOf(token: string): unknown[] {

@@ -9,6 +9,7 @@ import { newSigningKey, startLtiIssuer, type LtiIssuer } from '../../support/lti
 import {
   beginLogin,
   goodClaims,
+  postForm,
   refusalOf,
   registerIssuer,
   sendLaunch,
@@ -141,6 +142,47 @@ test.each(
     change(claims, given);
   });
   expect(session.role).toBe(role);
+});
+
+test.each([
+  ['ahead', { iat: 40, nbf: 40, exp: 100 }],
+  ['behind', { iat: -80, exp: -20 }],
+])('a launch by a clock that is less than a minute %s of ours is accepted', async (_name, times) => {
+  const now = new Date();
+  const clocked = await startLtiTool({ now: () => now });
+  const begun = await beginLogin(clocked, issuer);
+  const seconds = Math.floor(now.getTime() / 1000);
+  const differing = Object.fromEntries(Object.entries(times).map(([name, by]) => [name, seconds + by]));
+  const token = await issuer.sign({ ...goodClaims(clocked, issuer, begun.nonce), ...differing });
+  expect(refusalOf(await sendLaunch(clocked, begun, token))).toBeNull();
+  await clocked.close();
+});
+
+test('a launch of a course, not of a link in it, is accepted', async () => {
+  const { session, enrolment } = await launch((claims) => {
+    claims[`${lti}message_type`] = 'LtiContextLaunchRequest';
+    delete claims[`${lti}resource_link`];
+  });
+  expect([session.role, enrolment?.role]).toEqual(['student', 'student']);
+  expect(session.courseId).toBeDefined();
+});
+
+test('what ltijs takes for its own token, beside a launch, changes nothing of it', async () => {
+  for (const [query, headers] of [
+    ['?ltik=x', {}],
+    ['', { Authorization: 'Bearer x' }],
+    ['', { Authorization: 'LTIK-AUTH-V1 Token=x' }],
+  ] as const) {
+    const begun = await beginLogin(tool, issuer);
+    const token = await issuer.sign(goodClaims(tool, issuer, begun.nonce));
+    const fields = { id_token: token, state: begun.state, ltik: 'x' };
+    const response = await postForm(`${tool.url}/lti/launch${query}`, fields, { ...headers, Cookie: begun.cookie });
+    expect([refusalOf(response), response.headers.get('location')]).toEqual([
+      null,
+      expect.stringMatching(/^\/app\/#code=/),
+    ]);
+    expect(response.headers.getSetCookie().join()).not.toMatch(/ltik|lti[A-Z]/);
+  }
 });
 
 test.each([

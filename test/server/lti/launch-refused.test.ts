@@ -1,5 +1,5 @@
 import { createPrivateKey, createSign, generateKeyPairSync } from 'node:crypto';
-import { SignJWT } from 'jose';
+import { SignJWT, type JWK } from 'jose';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { CourseModel } from '../../../server/database/models/course.ts';
 import { EnrolmentModel } from '../../../server/database/models/enrolment.ts';
@@ -83,6 +83,7 @@ const wrongClaims: [string, string, (claims: Claims) => void][] = [
   ],
   ['iat an hour ago', 'iat-too-old', having({ iat: seconds() - 3600 })],
   ['nbf an hour ahead', 'not-yet-valid', having({ nbf: seconds() + 3600 })],
+  ['nbf as a text', 'not-yet-valid', having({ nbf: 'yesterday' })],
   ['no nonce', 'nonce-missing', without('nonce')],
   ['an empty nonce', 'nonce-missing', having({ nonce: '' })],
   ['another nonce', 'nonce-wrong', having({ nonce: 'n-0' })],
@@ -203,15 +204,9 @@ const forgeries: [string, string, (claims: Claims) => Promise<string>][] = [
       return Promise.resolve(signWith(privateKey.export({ type: 'pkcs8', format: 'pem' }) as string, 'short', claims));
     },
   ],
-  [
-    'a key for encryption',
-    'key-unsuitable',
-    async (claims) => {
-      const key = await newSigningKey('enc');
-      issuer.respond.keys.push({ ...key.jwk, use: 'enc' });
-      return issuer.sign(claims, { kid: 'enc' }, key.privateKey);
-    },
-  ],
+  ['a key for encryption', 'key-unsuitable', (claims) => signWithKeyOf(claims, { use: 'enc' })],
+  ['a key for another algorithm', 'key-unsuitable', (claims) => signWithKeyOf(claims, { alg: 'PS256' })],
+  ['a key for wrapping keys', 'key-unsuitable', (claims) => signWithKeyOf(claims, { key_ops: ['wrapKey'] })],
   [
     'a key that its platform publishes without kid',
     'kid-unknown',
@@ -266,6 +261,26 @@ test('a state is used once, with whatever token', async () => {
   const token = await issuer.sign({ ...goodClaims(tool, issuer, begun.nonce), sub: 3 });
   await expectRefused('user-malformed', begun, token);
   await expectRefused('state-used', begun, await issuer.sign(goodClaims(tool, issuer, begun.nonce)));
+});
+
+test('a launch of another shape is refused before anything of it is used', async () => {
+  const begun = await beginLogin(tool, issuer);
+  const token = await issuer.sign({ ...goodClaims(tool, issuer, begun.nonce), sub: 3 });
+  const fields = { id_token: token, state: begun.state };
+  const form = new URLSearchParams(fields).toString();
+  const type = 'application/x-www-form-urlencoded';
+  for (const [contentType, body] of [
+    [type, `${form}&state=${begun.state}`],
+    [type, `${form}&id_token=${token}`],
+    [type, `${form}&anything=a&anything=b`],
+    ['application/json', JSON.stringify(fields)],
+    ['text/plain', form],
+  ] as const) {
+    const headers = { 'Content-Type': contentType, Cookie: begun.cookie };
+    const response = await fetch(`${tool.url}/lti/launch`, { method: 'POST', redirect: 'manual', headers, body });
+    expect(refusalOf(response)).toBe('request-malformed');
+  }
+  await expectRefused('user-malformed', begun, token);
 });
 
 test('the nonce of another login of the same browser does not count', async () => {
@@ -390,6 +405,13 @@ async function loginFails(params: Record<string, string>) {
   const response = await postForm(`${tool.url}/lti/login`, kept);
   expect(response.headers.getSetCookie()).toEqual([]);
   return refusalOf(response);
+}
+
+/** By a key that its platform publishes, and describes as given. */
+async function signWithKeyOf(claims: Claims, described: JWK): Promise<string> {
+  const key = await newSigningKey(JSON.stringify(described));
+  issuer.respond.keys.push({ ...key.jwk, ...described });
+  return issuer.sign(claims, { kid: key.kid }, key.privateKey);
 }
 
 function encode(value: unknown): string {

@@ -10,7 +10,16 @@ import { exampleUrl, platformNames, renderPlatformFile } from '../../../server/l
 import { resultsScope, rosterScope } from '../../../server/lti/scopes.ts';
 import { useIssuerAndTool } from '../../support/use-issuer-and-tool.ts';
 import { type LtiIssuer } from '../../support/lti-issuer.ts';
-import { beginLogin, goodClaims, registerIssuer, sendLaunch, type LtiTool } from '../../support/lti-tool.ts';
+import { createToolKeys } from '../../../server/lti/tool-keys.ts';
+import {
+  beginLogin,
+  goodClaims,
+  registerIssuer,
+  sendLaunch,
+  startLtiTool,
+  testVault,
+  type LtiTool,
+} from '../../support/lti-tool.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const started = useIssuerAndTool({ registrations: [] });
@@ -63,6 +72,25 @@ test('a registration is added, listed, shown, given a deployment, disabled; then
   await expect(beginLogin(tool, issuer)).rejects.toThrow('platform-disabled');
   expect((await lti('enable', id)).code).toBe(0);
   expect(await PlatformModel.findById(id).lean()).toMatchObject({ isActive: true, deploymentIds: ['1', '2'] });
+}, 180_000);
+
+test('a new signing key is published beside the old one, and takes over at once where that is asked for', async () => {
+  const keysOf = async () => {
+    const fresh = await startLtiTool();
+    const { keys } = (await (await fetch(`${fresh.url}/lti/keys`)).json()) as { keys: { kid: string }[] };
+    await fresh.close();
+    return keys.map(({ kid }) => kid);
+  };
+  const before = await keysOf();
+  expect((await lti('rotate-keys')).code).toBe(0);
+  const urgent = await lti('rotate-keys', '--now');
+  expect(urgent.code).toBe(0);
+  const after = await keysOf();
+  expect(after).toEqual(expect.arrayContaining(before));
+  expect(after).toHaveLength(before.length + 2);
+  const signing = await createToolKeys({ vault: testVault, now: () => new Date() }).signing();
+  expect(urgent.output).toContain(signing.kid);
+  expect(before).not.toContain(signing.kid);
 }, 180_000);
 
 test('nonsense is answered with how it is used', async () => {

@@ -140,6 +140,22 @@ test('ten callers at once make one token request', async () => {
   expect(tokenRequests).toHaveLength(1);
 });
 
+test('a token is asked for again before it expires, and not earlier', async () => {
+  let now = new Date('2026-11-23T10:00:00Z');
+  const outbound = createOutbound({ isProduction: false, allowedHosts: [] });
+  const clocked = createServiceClient({ outbound, toolKeys, now: () => now });
+  const asked = serveRoster([learner(1)], 10);
+  for (const seconds of [0, 3_530, 3_550]) {
+    now = new Date(Date.parse('2026-11-23T10:00:00Z') + seconds * 1_000);
+    await readRoster(course, clocked);
+  }
+  expect(asked.map(({ headers }) => headers.authorization)).toEqual([
+    'Bearer token-1',
+    'Bearer token-1',
+    'Bearer token-2',
+  ]);
+});
+
 test('a token that the platform no longer takes is replaced once', async () => {
   const used: (string | undefined)[] = [];
   issuer.routes.set('/memberships', (request, response) => {
@@ -178,7 +194,11 @@ test('a connection that breaks is tried again', async () => {
 test.each([
   ['403 is not tried again', 403, 1],
   ['404 is not tried again', 404, 1],
+  ['500 is not tried again', 500, 1],
+  ['429 for ever is given up', 429, 4],
+  ['502 for ever is given up', 502, 4],
   ['503 for ever is given up', 503, 4],
+  ['504 for ever is given up', 504, 4],
 ])('%s', async (_name, status, expected) => {
   let tries = 0;
   issuer.routes.set('/memberships', (_request, response) => {
@@ -187,6 +207,44 @@ test.each([
   });
   await expect(readRoster(course, client)).rejects.toThrow(new RegExp(`answered a service call with ${status}`));
   expect(tries).toBe(expected);
+});
+
+test('a platform that never answers is given up', async () => {
+  let tries = 0;
+  issuer.routes.set('/memberships', () => {
+    tries += 1;
+  });
+  const outbound = createOutbound({ isProduction: false, allowedHosts: [] });
+  const hurried = createServiceClient({ outbound, toolKeys, now: () => new Date(), firstWaitMs: 5, timeoutMs: 300 });
+  await expect(readRoster(course, hurried)).rejects.toThrow(/did not answer \(no answer within/);
+  expect(tries).toBe(4);
+});
+
+test('a token that could not be had at once is asked for again', async () => {
+  serveRoster([learner(1)], 10);
+  let tries = 0;
+  issuer.routes.set('/token', (request, response) => {
+    tries += 1;
+    if (tries === 1) json(response, {}, {}, 503);
+    else void answerToken(request, response);
+  });
+  expect(await readRoster(course, client)).toHaveLength(1);
+  expect(tries).toBe(2);
+});
+
+test('every platform, and every set of scopes, has a token of its own', async () => {
+  const used: (string | undefined)[] = [];
+  for (const path of ['/memberships', '/lineitems']) {
+    issuer.routes.set(path, (request, response) => {
+      used.push(request.headers.authorization);
+      json(response, path === '/lineitems' ? [] : { members: [] });
+    });
+  }
+  const second = (await registerIssuer(issuer, { clientId: 'client-2' })).toObject();
+  await readRoster(course, client);
+  await readRoster({ ...course, platformId: second._id }, client);
+  await readOwnResults({ platformId: platform._id, lineItemsUrl: `${issuer.issuer}/lineitems` }, client);
+  expect(used).toEqual(['Bearer token-1', 'Bearer token-2', 'Bearer token-3']);
 });
 
 test('a token request that is refused names its reason and nothing else', async () => {
@@ -207,11 +265,27 @@ test('a web page instead of a token names the likely cause: the platform may not
 test.each([
   ['round in a circle', () => `${issuer.issuer}/memberships`, /circle/],
   ['on another site', () => 'http://localhost:9/memberships?from=2', /another site/],
+  ['nowhere', () => 'http://[', /no address/],
 ])('pages that lead %s are not half a roster', async (_name, next, message) => {
   issuer.routes.set('/memberships', (_request, response) =>
     json(response, { members: [learner(1)] }, { Link: `<${next()}>; rel=next` }),
   );
   await expect(readRoster(course, client)).rejects.toThrow(message);
+});
+
+test('a roster of more pages, people or bytes than a course can have is given up, and not cut off', async () => {
+  issuer.routes.set('/memberships', (request, response) => {
+    const page = Number(new URL(request.url!, issuer.issuer).searchParams.get('page') ?? 0);
+    json(response, { members: [learner(page)] }, { Link: `<?page=${page + 1}>; rel="next"` });
+  });
+  await expect(readRoster(course, client)).rejects.toThrow(/more than 200 pages/);
+  serveRoster(
+    Array.from({ length: 20_001 }, (_, index) => learner(index)),
+    30_000,
+  );
+  await expect(readRoster(course, client)).rejects.toThrow(/more than 20000 people/);
+  issuer.routes.set('/memberships', (_request, response) => response.end(`{"members":["${'x'.repeat(10_000_001)}"]}`));
+  await expect(readRoster(course, client)).rejects.toThrow(/more than 10000000 bytes/);
 });
 
 test('a roster that is no roster is said to be one', async () => {
@@ -234,18 +308,28 @@ test('a service on a host that neither registration nor launch has named gets no
 
 test("own columns' results are read with read-only scopes, under the line item's own address", async () => {
   const lineItem = `${issuer.issuer}/2/lineitems/5/lineitem?type_id=1`;
-  issuer.routes.set('/2/lineitems', (_request, response) =>
-    json(response, [{ id: lineItem, label: 'My engagement', scoreMaximum: 10 }]),
-  );
+  const asked: (string | undefined)[][] = [];
+  issuer.routes.set('/2/lineitems', ({ headers }, response) => {
+    asked.push([headers.accept, headers.authorization]);
+    json(response, [{ id: lineItem, label: 'My engagement', scoreMaximum: 10 }]);
+  });
   issuer.routes.set('/2/lineitems/5/lineitem/results', (request, response) => {
     expect(request.url).toContain('type_id=1');
+    asked.push([request.headers.accept, request.headers.authorization]);
     json(response, [{ userId: '3', resultScore: 7, timestamp: '2026-11-23T11:55:12+00:00' }, { userId: '4' }]);
   });
   const lineItemsUrl = `${issuer.issuer}/2/lineitems?type_id=1`;
   expect(await readOwnResults({ platformId: platform._id, lineItemsUrl }, client)).toEqual([
     { label: 'My engagement', maximum: 10, results: [{ sub: '3', score: 7, at: '2026-11-23T11:55:12+00:00' }] },
   ]);
-  expect(tokenRequests.every((request) => request.get('scope')!.endsWith('.readonly'))).toBe(true);
+  expect(asked).toEqual([
+    ['application/vnd.ims.lis.v2.lineitemcontainer+json', 'Bearer token-1'],
+    ['application/vnd.ims.lis.v2.resultcontainer+json', 'Bearer token-2'],
+  ]);
+  expect(tokenRequests.map((request) => request.get('scope')!.split('/').at(-1))).toEqual([
+    'lineitem.readonly',
+    'result.readonly',
+  ]);
 });
 
 test('with the registration switched off nothing is asked', async () => {
