@@ -89,7 +89,11 @@ export async function createLtiGateway(options: LtiGatewayOptions): Promise<LtiG
   };
   const launches = createLaunchStore({ now, sessionHours: options.sessionHours });
   const client = createServiceClient({ outbound, toolKeys, now });
+  // The first start makes a key, which may take a while.
   await toolKeys.published();
+  const publishedKeys = remembered(keysFreshForMs, now, () => Keyset.build(database, false));
+  // Read before anybody asks: from here on they are told even while the database is away.
+  await publishedKeys();
 
   function refuse(error: unknown, request: Request, response: Response): void {
     const refusal = error instanceof LaunchRefused ? error : new LaunchRefused(codeOfForeign(error));
@@ -158,10 +162,11 @@ export async function createLtiGateway(options: LtiGatewayOptions): Promise<LtiG
   // By the exact paths alone: what stands behind them tells login from launch by the path.
   const router = Router({ strict: true, caseSensitive: true });
   router.use(createAssetsRouter());
-  router.get(
-    '/keys',
-    cachedFor(keysFreshForMs, now, () => Keyset.build(database, false)),
-  );
+  router.get('/keys', async (_request, response) => {
+    const keys = await publishedKeys();
+    response.setHeader('Cache-Control', 'public, max-age=3600');
+    response.json(keys);
+  });
   router.get('/login/cookie', (request, response) => {
     const { state } = request.query;
     response.setHeader('Cache-Control', 'no-store');
@@ -204,7 +209,8 @@ export async function createLtiGateway(options: LtiGatewayOptions): Promise<LtiG
 
   return {
     router,
-    frameAncestors: remembered(frameOriginsFreshForMs, now, listFrameOrigins),
+    // Unread, nobody may frame a page, but for the few that anybody may.
+    frameAncestors: remembered(frameOriginsFreshForMs, now, listFrameOrigins, []),
     services: {
       readRoster: (course) => readRosterByChanges(course, client, now()),
       readOwnResults: (course) => readOwnResults(course, client),
@@ -237,13 +243,4 @@ function placeOf(error: unknown): string | undefined {
         .slice(0, 5)
         .join('\n')
     : undefined;
-}
-
-function cachedFor(freshForMs: number, now: () => Date, make: () => Promise<object>) {
-  const get = remembered(freshForMs, now, make);
-  return async (_request: Request, response: Response) => {
-    const body = await get();
-    response.setHeader('Cache-Control', 'public, max-age=3600');
-    response.json(body);
-  };
 }
