@@ -229,6 +229,8 @@ export async function createLtiGateway(options: LtiGatewayOptions): Promise<LtiG
 
 /** body-parser and the rate limit put the status on what they throw. */
 function codeOfForeign(error: unknown): RefusalCode {
+  // Whoever sent it has hung up; body-parser takes that for an error of ours.
+  if (error instanceof Error && 'type' in error && error.type === 'stream.not.readable') return 'request-malformed';
   const status = typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 500;
   if (status === 429) return 'too-many-requests';
   return status >= 400 && status < 500 ? 'request-malformed' : 'internal';

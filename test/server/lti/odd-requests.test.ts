@@ -2,7 +2,15 @@ import { connect } from 'node:net';
 import { beforeAll, expect, test } from 'vitest';
 import { useIssuerAndTool } from '../../support/use-issuer-and-tool.ts';
 import { type LtiIssuer } from '../../support/lti-issuer.ts';
-import { beginLogin, goodClaims, postForm, refusalOf, sendLaunch, type LtiTool } from '../../support/lti-tool.ts';
+import {
+  beginLogin,
+  goodClaims,
+  postForm,
+  refusalOf,
+  sendLaunch,
+  startLtiTool,
+  type LtiTool,
+} from '../../support/lti-tool.ts';
 
 /** Nothing unauthenticated may end the process or leave a request hanging; vitest fails on any unhandled rejection. */
 
@@ -159,6 +167,16 @@ test('a request that stops half way harms nobody', async () => {
   await new Promise((resolve) => setTimeout(resolve, 100));
   socket.destroy();
   expect((await beginLogin(tool, issuer)).state).toHaveLength(43);
+});
+
+test('who hangs up before anything was read is no error of ours in the log', async () => {
+  const deserted = await startLtiTool({
+    onRequest: (request) => void (request.url === '/lti/launch' && request.destroy()),
+  });
+  await postForm(`${deserted.url}/lti/launch`, { state: 'a' }).catch(() => undefined);
+  await expect.poll(() => deserted.logged).toHaveLength(1);
+  expect(JSON.parse(deserted.logged[0]!)).toMatchObject({ level: 40, code: 'request-malformed' });
+  await deserted.close();
 });
 
 test('a header of another kind is no way in, and nothing allows another origin', async () => {
