@@ -24,7 +24,6 @@ export function studentAt(student: StudentFacts, at: CourseAt): StudentAt {
 export function withWork(seen: SeenStudent, at: CourseAt): StudentAt {
   const { student } = seen;
   const submissions = submissionsOf(student);
-  const reading = at.topics.submissions;
   return {
     // Named one by one: a spread here costs as much as everything else in this file.
     student,
@@ -37,13 +36,22 @@ export function withWork(seen: SeenStudent, at: CourseAt): StudentAt {
     isPaused: seen.isPaused,
     lately: seen.lately,
     submissions,
-    due: reading.isKnown && submissions ? dueAssessments(seen, submissions, at, reading.asOf) : [],
+    due: dueOf(seen, submissions, at),
     expectedItems: countExpectedItems(seen, submissions, at),
     sessions: sessionsOf(student),
   };
 }
 
-function submissionsOf(student: StudentFacts): ReadonlyMap<string, Submission> | undefined {
+function dueOf(seen: SeenStudent, submissions: StudentAt['submissions'], at: CourseAt): DueAssessment[] {
+  const reading = at.topics.submissions;
+  if (!reading.isKnown || !submissions) return [];
+  const due = dueAssessments(seen, submissions, at, reading.asOf);
+  // Where no source reads this student's hand-ins, a correction speaks of its own piece of work and of no other.
+  return seen.student.submissions === undefined ? due.filter(({ assessment }) => submissions.has(assessment.id)) : due;
+}
+
+/** Submissions by assessment, accepted corrections included; undefined where there is neither. */
+export function submissionsOf(student: StudentFacts): ReadonlyMap<string, Submission> | undefined {
   const corrected =
     student.corrections.length === 0
       ? []
