@@ -1,6 +1,8 @@
 import { EnrolmentModel } from '../server/database/models/enrolment.ts';
 import { FlagModel } from '../server/database/models/flag.ts';
+import { SnapshotModel } from '../server/database/models/snapshot.ts';
 import type { Deps } from '../server/deps.ts';
+import { indicatorIds } from '../server/domain/vocabulary.ts';
 import { makeCourse, makeFlag, newHexId, type TestPerson } from '../test/support/staffed-course.ts';
 
 export interface FlaggedCourse {
@@ -24,6 +26,21 @@ export async function makeFlaggedCourse(deps: Deps, students: number, share: num
       name: `Student ${index}`,
       sortName: `Student ${index}`,
       groups: [{ id: String(index % 20), name: `Group ${index % 20}` }],
+    })),
+  );
+  await SnapshotModel.insertMany(
+    ids.map((personId, index) => ({
+      courseId: course.courseId,
+      personId,
+      computedAt: new Date(),
+      rulesetVersion: 1,
+      week: 9,
+      // As many as there are indicators, each as large as one.
+      measurements: makeFlag(personId, Date.now(), {
+        reasons: indicatorIds.map((indicator) => ({ indicator, value: 1, strength: 'strong' as const })),
+      }).evidence.reasons.map(({ measurement }) => measurement),
+      presence: { weeks: Array.from({ length: 9 }, (_, week) => ({ week: `2026-W${40 + week}`, activeDays: 3 })) },
+      work: { notSeen: index % 3 === 0 ? ['a1'] : [], notKnown: index % 10 === 1 ? ['a1'] : [] },
     })),
   );
   const flagged = ids.slice(0, students * share);

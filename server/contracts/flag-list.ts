@@ -23,6 +23,9 @@ export const listRowSchema = z.object({
   name: z.string(),
   /** Places in `groups`. */
   groups: z.array(z.number()),
+  /** Places in `works`, past the due time: not seen yet, and not known, which is never counted as not seen. */
+  notSeen: z.array(z.number()).optional(),
+  notKnown: z.array(z.number()).optional(),
   /** Support before stretch. */
   flags: z.array(listedFlagSchema),
   /** An unanswered request of the student for a conversation. */
@@ -44,6 +47,8 @@ export const flagListSchema = z.object({
   /** What the reader should know of the data: gaps, failed sources, a rule that most of the class met. */
   notices: z.array(z.string()),
   groups: z.array(z.string()),
+  /** Pieces of work that rows name by their place in here; `label` holds the usual due day. */
+  works: z.array(z.object({ id: z.string(), label: z.string() })),
   colleagues: z.array(colleagueSchema),
   indicators: z.record(z.string(), z.string()),
   channels: z.record(z.string(), z.string()),

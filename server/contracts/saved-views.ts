@@ -12,6 +12,9 @@ export const filtersSchema = z.strictObject({
   view: z.enum(['support', 'stretch', 'closed']).optional(),
   group: z.string().max(200).optional(),
   reason: z.string().max(60).optional(),
+  /** A piece of work, by its id: not seen yet of the student, or not known. */
+  notSeen: z.string().max(300).optional(),
+  notKnown: z.string().max(300).optional(),
   state: z.string().max(20).optional(),
   waiting: z.string().max(20).optional(),
   mine: z.literal('yes').optional(),

@@ -10,9 +10,10 @@ import type { Measurement } from './measurement.ts';
 import { evaluateRules, type Finding, type Ruleset } from './rules.ts';
 import { settleFlags, type FlagChange, type StudentLook } from './settle-flags.ts';
 import { seeStudent, type SeenStudent } from './seen-student.ts';
-import { withWork } from './student-at.ts';
+import { submissionsOf, withWork } from './student-at.ts';
 import { baselineDays, recentDays } from './thresholds.ts';
 import type { NoDataReason, SourceId } from './vocabulary.ts';
+import { summariseWork, type WorkSummary } from './work-at.ts';
 
 /** How present a student was, for a line in a list: days only, no objects. */
 export interface PresenceSummary {
@@ -32,6 +33,7 @@ export interface Snapshot {
   readonly week: number;
   readonly measurements: readonly Measurement[];
   readonly presence: PresenceSummary;
+  readonly work: WorkSummary;
 }
 
 /** Something the tutor of the course should know about the computation itself. */
@@ -169,6 +171,7 @@ export function computeCourse(input: {
       week: at.week,
       measurements,
       presence: summarisePresence(student, at),
+      work: summariseWork({ ...student, submissions: submissionsOf(student.student) }, at),
     })),
     flagChanges,
     notices: [

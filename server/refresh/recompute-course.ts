@@ -68,10 +68,10 @@ async function storeSnapshots(courseId: string, computed: ComputedCourse, rulese
   const atOnce = 500;
   for (let start = 0; start < computed.snapshots.length; start += atOnce) {
     await SnapshotModel.collection.bulkWrite(
-      computed.snapshots.slice(start, start + atOnce).map(({ personId, week, measurements, presence }) => ({
+      computed.snapshots.slice(start, start + atOnce).map(({ personId, week, measurements, presence, work }) => ({
         updateOne: {
           filter: { courseId: id, personId: new mongoose.Types.ObjectId(personId) },
-          update: { $set: { computedAt: now, rulesetVersion, week, measurements, presence } },
+          update: { $set: { computedAt: now, rulesetVersion, week, measurements, presence, work } },
           upsert: true,
         },
       })),

@@ -1,6 +1,7 @@
 import mongoose, { Schema } from 'mongoose';
 import type { PresenceSummary } from '../../domain/compute-course.ts';
 import type { Measurement } from '../../domain/measurement.ts';
+import type { WorkSummary } from '../../domain/work-at.ts';
 
 /**
  * The indicators of one enrolment as last computed. Who may read it: the student; staff of the course. Retention: replaced
@@ -16,6 +17,8 @@ export interface Snapshot {
   week: number;
   measurements: Measurement[];
   presence: PresenceSummary;
+  /** Absent from what was computed before it was kept. */
+  work?: WorkSummary;
 }
 
 const snapshotSchema = new Schema<Snapshot>(
@@ -27,6 +30,7 @@ const snapshotSchema = new Schema<Snapshot>(
     week: { type: Number, required: true },
     measurements: { type: Schema.Types.Mixed, default: [] },
     presence: { type: Schema.Types.Mixed, required: true },
+    work: { type: Schema.Types.Mixed },
   },
   { collection: 'snapshots', minimize: false },
 );

@@ -3,6 +3,7 @@ import type { ActionMoment } from '../../database/models/action.ts';
 import { comparePressing } from '../../domain/list-order.ts';
 import { listReasons } from '../../domain/reason-phrases.ts';
 import type { FlagOfList, ListFacts } from './list-facts.ts';
+import { readWorks, type ListedWork } from './works-of-list.ts';
 
 /** A follow-up is set to the middle of its day: it counts as due from that day's morning on. */
 const dueAheadMs = 12 * 3_600_000;
@@ -19,21 +20,27 @@ export interface ListCases {
   /** Everybody who studies in the course, by id, and whether they have opted out. */
   readonly students: ReadonlyMap<string, { readonly hasOptedOut: boolean }>;
   readonly cases: ReadonlyMap<string, ListCase>;
-  /** Rows name a group by its place in here. */
+  /** Rows name a group, and a piece of work, by its place in here. */
   readonly groups: readonly string[];
+  readonly works: readonly ListedWork[];
 }
 
 /**
  * Makes the cases of the students whom the facts are about. Whoever has opted out of contact based on analytics is a case
- * only where they asked for a conversation themselves, and then without any flag. `known`: groups that have a place already.
+ * only where they asked for a conversation themselves, and then without any flag or figure. `known`: groups and pieces of work
+ * that have a place already.
  */
-export function buildCases(facts: ListFacts, known: readonly string[] = []): ListCases {
+export function buildCases(
+  facts: ListFacts,
+  known: Pick<ListCases, 'groups' | 'works'> = { groups: [], works: [] },
+): ListCases {
   const flagsOf = groupByPerson(facts.flags);
   const askedAt = new Map(facts.requests.map((request) => [request.personId.toHexString(), request.askedAt.getTime()]));
   const { lastOf, dueOf } = readMoments(facts.moments);
   const ownersOf = findOwners(facts, lastOf);
-  const groups = [...known];
+  const groups = [...known.groups];
   const groupPlaces = new Map(groups.map((name, place) => [name, place]));
+  const { works, workOf } = readWorks(facts, known.works);
   const students = new Map<string, { hasOptedOut: boolean }>();
   const cases = new Map<string, ListCase>();
 
@@ -58,6 +65,7 @@ export function buildCases(facts: ListFacts, known: readonly string[] = []): Lis
         personId,
         name: student.name,
         groups: places,
+        ...workOf(personId),
         flags,
         ...(asked !== undefined && { askedAt: asked }),
         ...(last && {
@@ -73,7 +81,7 @@ export function buildCases(facts: ListFacts, known: readonly string[] = []): Lis
       },
     });
   }
-  return { students, cases, groups };
+  return { students, cases, groups, works };
 }
 
 /** The rows of a list, most pressing first; `now` in milliseconds since the epoch. */

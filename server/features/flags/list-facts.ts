@@ -1,9 +1,11 @@
 import { findActionMoments, type ActionMoment } from '../../database/models/action.ts';
+import { CourseModel, type Course } from '../../database/models/course.ts';
 import { CourseStateModel, type CourseState } from '../../database/models/course-state.ts';
 import { findOpenDiscussions, type Discussion } from '../../database/models/discussion.ts';
 import { EnrolmentModel, type Enrolment } from '../../database/models/enrolment.ts';
 import { FlagModel, type StoredFlag } from '../../database/models/flag.ts';
 import { FreshnessModel, type Freshness } from '../../database/models/freshness.ts';
+import { SnapshotModel, type Snapshot } from '../../database/models/snapshot.ts';
 import { SupportRequestModel, type StoredSupportRequest } from '../../database/models/support-request.ts';
 import type { FlagState } from '../../domain/vocabulary.ts';
 
@@ -21,6 +23,8 @@ export interface ListFacts {
   readonly moments: ActionMoment[];
   readonly discussions: Pick<Discussion, 'personId' | 'startedById' | 'invitedIds'>[];
   readonly freshness: Freshness[];
+  readonly course: Pick<Course, 'assessments' | 'calendar'> | null;
+  readonly works: Pick<Snapshot, 'personId' | 'work'>[];
   readonly state: Pick<CourseState, 'computedAt' | 'week' | 'notices'> | null;
 }
 /** What a line of the list needs of a flag; the evidence itself stays where it is. */
@@ -51,7 +55,7 @@ export async function readListFacts(
   personIds?: readonly string[],
 ): Promise<ListFacts> {
   const about = personIds ? { personId: { $in: [...personIds] } } : {};
-  const [students, flags, requests, moments, discussions, freshness, state] = await Promise.all([
+  const [students, flags, requests, moments, discussions, freshness, course, state] = await Promise.all([
     EnrolmentModel.find(
       { courseId, ...about, role: 'student', isActive: true },
       { _id: 0, personId: 1, name: 1, groups: 1, optedOutAt: 1 },
@@ -64,7 +68,14 @@ export async function readListFacts(
     findActionMoments(courseId, about),
     findOpenDiscussions(courseId, about),
     FreshnessModel.find({ courseId }).lean<Freshness[]>(),
+    CourseModel.findById(courseId, { _id: 0, assessments: 1, 'calendar.timeZone': 1 }).lean<Course>(),
     CourseStateModel.findOne({ courseId }, { _id: 0, computedAt: 1, week: 1, notices: 1 }).lean<CourseState>(),
   ]);
-  return { students, flags, requests, moments, discussions, freshness, state };
+  // A snapshot is large, and most of a class is not on the list: only the work of those who are is read.
+  const listed = new Map([...flags, ...requests].map(({ personId }) => [personId.toHexString(), personId]));
+  const works = await SnapshotModel.find(
+    { courseId, personId: { $in: [...listed.values()] } },
+    { _id: 0, personId: 1, work: 1 },
+  ).lean<ListFacts['works']>();
+  return { students, flags, requests, moments, discussions, freshness, course, works, state };
 }

@@ -56,7 +56,7 @@ export function createSharedList(deps: Pick<Deps, 'now' | 'pack'>) {
   /** The list as it was, with these students as they are now. */
   async function readAgain(courseId: string, before: SharedList, personIds: readonly string[]): Promise<SharedList> {
     const facts = await readListFacts(courseId, running, personIds);
-    const now = buildCases(facts, before.groups);
+    const now = buildCases(facts, before);
     const students = new Map(before.students);
     const cases = new Map(before.cases);
     for (const personId of personIds) {
@@ -65,7 +65,7 @@ export function createSharedList(deps: Pick<Deps, 'now' | 'pack'>) {
     }
     for (const [personId, student] of now.students) students.set(personId, student);
     for (const [personId, each] of now.cases) cases.set(personId, each);
-    return assemble(courseId, { students, cases, groups: now.groups }, facts);
+    return assemble(courseId, { students, cases, groups: now.groups, works: now.works }, facts);
   }
 
   return {
@@ -100,7 +100,7 @@ export function createSharedList(deps: Pick<Deps, 'now' | 'pack'>) {
 }
 
 function presentShared(
-  { students, groups }: Omit<ListCases, 'cases'>,
+  { students, groups, works }: Omit<ListCases, 'cases'>,
   { freshness, state }: ListFacts,
   said: Pick<FlagList, 'indicators' | 'channels' | 'rows'> & { colleagues: NamedPerson[] },
   words: Deps['pack']['words'],
@@ -112,6 +112,7 @@ function presentShared(
     ...(asOf.length > 0 && { asOf: Math.min(...asOf) }),
     notices: [...(state?.notices.map((notice) => sayNotice(notice, words)) ?? []), ...sayFreshness(freshness)],
     groups: [...groups],
+    works: [...works],
     ...said,
     students: students.size,
     optedOut: [...students.values()].filter(({ hasOptedOut }) => hasOptedOut).length,

@@ -8,6 +8,8 @@ export function filterRows(list: FlagList, filters: Filters, search: string): Li
   const view = filters.view ?? 'support';
   const wanted = search.trim().toLocaleLowerCase();
   const group = filters.group === undefined ? -1 : list.groups.indexOf(filters.group);
+  const placeOf = (work: string | undefined) => list.works.findIndex(({ id }) => id === work);
+  const [notSeen, notKnown] = [placeOf(filters.notSeen), placeOf(filters.notKnown)];
   const mine = new Set(filters.mine ? list.mine : []);
   const waitingDays = filters.waiting === undefined ? 0 : Number(filters.waiting);
   return list.rows.filter((row) => {
@@ -15,6 +17,8 @@ export function filterRows(list: FlagList, filters: Filters, search: string): Li
       return false;
     if (view === 'stretch' && !row.flags.some(({ kind }) => kind === 'stretch')) return false;
     if (filters.group !== undefined && !row.groups.includes(group)) return false;
+    if (filters.notSeen !== undefined && !row.notSeen?.includes(notSeen)) return false;
+    if (filters.notKnown !== undefined && !row.notKnown?.includes(notKnown)) return false;
     if (filters.mine && !mine.has(row.personId)) return false;
     if (waitingDays > 0 && list.now - row.waitingSince < waitingDays * dayMs) return false;
     if (filters.state !== undefined && !row.flags.some(({ state }) => state === filters.state)) return false;
@@ -27,6 +31,11 @@ export function filterRows(list: FlagList, filters: Filters, search: string): Li
       return false;
     return wanted === '' || row.name.toLocaleLowerCase().includes(wanted);
   });
+}
+
+/** Of how many more nobody knows whether they handed in the work that the filters ask about. */
+export function countNotKnown(list: FlagList, { notSeen, ...filters }: Filters, search: string): number {
+  return notSeen === undefined ? 0 : filterRows(list, { ...filters, notKnown: notSeen }, search).length;
 }
 
 /** The flags of a row that the view speaks of. */

@@ -12,7 +12,7 @@ import { useIsRoomy } from '../../../ui/use-is-wide.ts';
 import { ActionForm } from '../casework/action-form.tsx';
 import { WriteToMany } from '../casework/write-to-many.tsx';
 import { downloadList } from './download-list.ts';
-import { filterRows } from './filter-rows.ts';
+import { countNotKnown, filterRows } from './filter-rows.ts';
 import { OrderOfRows } from './order-of-rows.tsx';
 import { RefreshButton } from './refresh-button.tsx';
 import { rememberPeople, rememberSearch } from './remembered-list.ts';
@@ -40,6 +40,7 @@ export function ListBody({
   const [said, setSaid] = useState('');
   const rows = useMemo(() => filterRows(list, filters, search), [list, filters, search]);
   const all = useMemo(() => filterRows(list, { view: filters.view }, ''), [list, filters.view]);
+  const notKnown = useMemo(() => countNotKnown(list, filters, search), [list, filters, search]);
   const isFiltered = rows.length !== all.length;
   useEffect(() => {
     rememberSearch(search);
@@ -77,6 +78,7 @@ export function ListBody({
           )}
           <p role="status">
             {t(listText[shownKey], { shown: sayNumber(rows.length), all: sayNumber(all.length) })}
+            {notKnown > 0 && ` · ${t(listText.moreNotKnown, { count: sayNumber(notKnown) })}`}
             {selected.size > 0 && ` · ${t(text.selected, { count: sayNumber(selected.size) })}`}
           </p>
           {selected.size > 0 && (

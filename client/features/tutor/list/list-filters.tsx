@@ -28,6 +28,7 @@ export function ListFilters({
     () => [...new Set(list.rows.flatMap(({ flags }) => flags.flatMap((flag) => flag.reasons)))],
     [list],
   );
+  const works = useMemo(() => worksToChoose(list), [list]);
   const states =
     filters.view === 'closed' ? (['resolved', 'dismissed'] as const) : (['open', 'discussing', 'acting'] as const);
   const { view: _, ...narrowing } = filters;
@@ -51,6 +52,14 @@ export function ListFilters({
         ]}
         onChoose={(reason) => onFilters({ ...filters, reason })}
       />
+      {works.length > 0 && (
+        <Choice
+          label={listText.work}
+          value={(['notSeen', 'notKnown'] as const).flatMap((how) => (filters[how] ? `${how} ${filters[how]}` : []))[0]}
+          choices={works}
+          onChoose={(work) => onFilters({ ...filters, notSeen: undefined, notKnown: undefined, ...toFilter(work) })}
+        />
+      )}
       <Choice
         label={listText.state}
         value={filters.state}
@@ -98,6 +107,25 @@ export function ListFilters({
   );
 }
 
+/** Each piece of work that somebody on the list has not been seen to hand in, and each of which that is not known. */
+function worksToChoose({ works, rows }: FlagList): [string, string][] {
+  const [notSeen, notKnown] = [new Set<number>(), new Set<number>()];
+  for (const row of rows) {
+    for (const place of row.notSeen ?? []) notSeen.add(place);
+    for (const place of row.notKnown ?? []) notKnown.add(place);
+  }
+  return works.flatMap(({ id, label }, place): [string, string][] => [
+    ...(notSeen.has(place) ? [[`notSeen ${id}`, `${label}: ${listText.workNotSeen}`] as [string, string]] : []),
+    ...(notKnown.has(place) ? [[`notKnown ${id}`, `${label}: ${listText.workNotKnown}`] as [string, string]] : []),
+  ]);
+}
+
+function toFilter(work: string | undefined): Pick<Filters, 'notSeen' | 'notKnown'> {
+  if (work === undefined) return {};
+  const at = work.indexOf(' ');
+  return { [work.slice(0, at)]: work.slice(at + 1) };
+}
+
 function Choice({
   label,
   value,
@@ -114,6 +142,10 @@ function Choice({
       {(wiring) => (
         <select {...wiring} value={value ?? ''} onChange={({ target }) => onChoose(target.value || undefined)}>
           <option value="">{listText.any}</option>
+          {/* What a saved view asks for may have gone from the list: it still narrows, and must not read as “Any”. */}
+          {value !== undefined && !choices.some(([id]) => id === value) && (
+            <option value={value}>{listText.gone}</option>
+          )}
           {choices.map(([id, words]) => (
             <option key={id} value={id}>
               {words}

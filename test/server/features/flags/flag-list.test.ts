@@ -5,6 +5,7 @@ import { AuditModel } from '../../../../server/database/models/audit.ts';
 import { CourseModel } from '../../../../server/database/models/course.ts';
 import { EnrolmentModel } from '../../../../server/database/models/enrolment.ts';
 import { FlagModel, storeFlags } from '../../../../server/database/models/flag.ts';
+import { SnapshotModel } from '../../../../server/database/models/snapshot.ts';
 import { SupportRequestModel } from '../../../../server/database/models/support-request.ts';
 import { createFlagsRouter } from '../../../../server/features/flags/router.ts';
 import { useDatabase } from '../../../support/database.ts';
@@ -129,6 +130,57 @@ describe('the list', () => {
       { $set: { state: 'withdrawn' } },
     );
     expect(JSON.stringify(await readList(tutor))).not.toContain('Eve OptedOut');
+  });
+
+  it('names work that was not seen apart from work of which nobody knows, and neither of whoever opted out', async () => {
+    const shared = await makeCourse(deps);
+    const reader = await shared.add('tutor', 'Reader');
+    const [missing, unread, uncomputed, out] = [
+      await shared.add('student', 'Missing'),
+      await shared.add('student', 'Unread'),
+      await shared.add('student', 'Not Computed Yet'),
+      await shared.add('student', 'Opted Out', { hasOptedOut: true }),
+    ];
+    const works = [
+      { id: 'a2', title: 'Essay 2', kind: 'assignment' as const, dueAt: deps.now().getTime() - 3 * dayMs },
+      { id: 'a1', title: 'Essay 1', kind: 'assignment' as const, dueAt: deps.now().getTime() - 10 * dayMs },
+      { id: 'a3', title: 'Handed in by all', kind: 'assignment' as const, dueAt: deps.now().getTime() - dayMs },
+    ];
+    await CourseModel.updateOne({ _id: shared.courseId }, { $set: { assessments: works } });
+    for (const { personId } of [missing, unread, uncomputed]) await shared.flag(personId);
+    await ask(out, shared);
+    const snapshot = { courseId: shared.courseId, computedAt: deps.now(), rulesetVersion: 1, week: 9, presence: {} };
+    const workOf = [
+      { personId: missing.personId, work: { notSeen: ['a1', 'a2'], notKnown: [] } },
+      { personId: unread.personId, work: { notSeen: [], notKnown: ['a1'] } },
+      { personId: out.personId, work: { notSeen: ['a3'], notKnown: [] } },
+    ];
+    await SnapshotModel.create(workOf.map((own) => ({ ...snapshot, ...own })));
+
+    const list = await readList(reader);
+    expect(list.works).toEqual([
+      { id: 'a1', label: 'Essay 1, due 13 November' },
+      { id: 'a2', label: 'Essay 2, due 20 November' },
+    ]);
+    const workIn = (name: string) => {
+      const { notSeen, notKnown } = list.rows.find((row: { name: string }) => row.name === name);
+      return { notSeen, notKnown };
+    };
+    expect(workIn('Missing')).toEqual({ notSeen: [0, 1] });
+    expect(workIn('Unread')).toEqual({ notKnown: [0] });
+    expect(workIn('Not Computed Yet')).toEqual({ notKnown: [0, 1] });
+    expect(workIn('Opted Out')).toEqual({});
+
+    // One student read again keeps the places that the others' rows name.
+    const { courseId } = shared;
+    await SnapshotModel.updateOne(
+      { courseId, personId: unread.personId },
+      { $set: { work: { notSeen: ['a3'], notKnown: [] } } },
+    );
+    await EnrolmentModel.updateOne({ courseId, personId: unread.personId }, { $set: { name: 'Read Now' } });
+    const again = await readList(reader);
+    expect(again.works.map(({ id }: { id: string }) => id)).toEqual(['a1', 'a2', 'a3']);
+    expect(again.rows.find(({ name }: { name: string }) => name === 'Read Now').notSeen).toEqual([2]);
   });
 
   it('marks as mine what I acted on last, and shows the last contact and what is due', async () => {
@@ -406,9 +458,9 @@ describe('saved views', () => {
     const { body } = await request(app)
       .put('/api/views')
       .set(tutor.auth)
-      .send({ name: 'Mine', filters: { mine: 'yes', state: 'open' } })
+      .send({ name: 'Mine', filters: { mine: 'yes', state: 'open', notSeen: 'a1' } })
       .expect(200);
-    expect(body.views).toHaveLength(1);
+    expect(body.views).toMatchObject([{ name: 'Mine', filters: { mine: 'yes', state: 'open', notSeen: 'a1' } }]);
     expect((await request(app).get('/api/views').set(other.auth)).body.views).toEqual([]);
     await request(app).delete(`/api/views/${body.views[0].id}`).set(other.auth).expect(404);
     await request(app)
