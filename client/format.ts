@@ -66,6 +66,11 @@ export function sayNumber(number: number): string {
   return number.toLocaleString(locale);
 }
 
+/** Which words a count takes where people say `both` of two. */
+export function chooseByCount<Words>(count: number, words: { one: Words; two: Words; many: Words }): Words {
+  return words[count === 1 ? 'one' : count === 2 ? 'two' : 'many'];
+}
+
 /** A span of days as people say it: `2 years`, `13 months`, `40 days`; in years or months only where they are whole. */
 export function saySpan(days: number): string {
   if (days % 365 === 0) return sayCount(days / 365, 'year');

@@ -1,7 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Fairness, ShownFairnessGroup, ShownFairnessReport } from '../../server/contracts/fairness.ts';
 import { get } from '../api.ts';
+import { chooseByCount } from '../format.ts';
 import { useText } from '../session.ts';
+import { common } from '../text/common.ts';
 import { fairness as text } from '../text/fairness.ts';
 import { FiguresTable } from '../ui/figures-table.tsx';
 import { Loading } from '../ui/loading.tsx';
@@ -31,7 +33,9 @@ export function FairnessPage() {
           {data.course && <Report title={t(text.thisCourse)} report={data.course} />}
           {data.together && (
             <Report
-              title={t(data.course ? text.taught : text.platform, { count: data.together.courses })}
+              title={t(chooseByCount(data.together.courses, data.course ? common.taught : text.platform), {
+                count: data.together.courses,
+              })}
               report={data.together}
             />
           )}

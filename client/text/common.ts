@@ -22,6 +22,11 @@ export const common = {
   leave: 'Out of Waymark',
   backTo: 'Back to the {course}',
   backToSite: 'Back to the course site',
+  taught: {
+    one: 'The {course} you teach',
+    two: 'Both {courses} you teach',
+    many: 'All {count} {courses} you teach',
+  },
   notFoundTitle: 'There is nothing here',
   notFound: 'This page does not exist, or it is not yours to see.',
 };

@@ -6,8 +6,7 @@ export const fairness = {
   howTitle: 'How to read this',
   how: 'A difference does not say why. Groups differ in many ways, and figures from few students move by chance: the range beside each one shows how far. Where a group is marked, look at the rules of the {course} and ask whether they suit how these students study. We look only at groups that need no private details. We hold nothing on ethnicity, gender, age or disability.',
   thisCourse: 'This {course}',
-  taught: 'All {count} {courses} you teach',
-  platform: 'Every {course}: {count}',
+  platform: { one: 'The one {course} here', two: 'Both {courses}', many: 'All {count} {courses}' },
   by: {
     joined: 'By when they joined',
     'earlier flag': 'By whether there was a flag before',

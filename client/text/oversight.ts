@@ -27,7 +27,6 @@ export const oversight = {
   helpedLead:
     'Active days in the two weeks after an {action}, beside comparable students with a flag and no {action} at that time.',
   thisCourse: 'This {course}',
-  allCourses: 'All {count} {courses} you teach',
   whyNot: 'How to read this',
   group: 'What was done',
   with: 'Students with an {action}',

@@ -4,7 +4,7 @@ import { expectAccessible } from '../support/accessible.ts';
 import { watchProblems } from '../support/browser.ts';
 import { useDatabase } from '../support/database.ts';
 import { startStaffedBrowser, type StaffedBrowser } from '../support/staffed-browser.ts';
-import type { StaffedCourse } from '../support/staffed-course.ts';
+import { makeCourse, type StaffedCourse } from '../support/staffed-course.ts';
 
 const { uri } = useDatabase();
 let started: StaffedBrowser;
@@ -26,7 +26,7 @@ afterAll(() => started.close());
 it.each([
   ['tutor', 1280, 'This module'],
   ['tutor', 320, 'This module'],
-  ['lead', 1280, 'Every module: 1'],
+  ['lead', 1280, 'The one module here'],
 ] as const)(
   'shows a %s at %d pixels whether the list is fair, in words and without names',
   async (role, width, title) => {
@@ -47,3 +47,26 @@ it.each([
     await page.close();
   },
 );
+
+it.each([
+  [2, 'Both modules you teach'],
+  [3, 'All 3 modules you teach'],
+])('speaks of %d modules as a person would', async (count, title) => {
+  const tutor = await course.add('tutor', 'Ada Lovelace');
+  for (let further = 1; further < count; further++) {
+    const other = await makeCourse(started.deps, { platformId: course.platformId });
+    await EnrolmentModel.create({
+      courseId: other.courseId,
+      personId: tutor.personId,
+      role: 'tutor',
+      roleFrom: 'roster',
+      name: tutor.name,
+      sortName: tutor.name,
+    });
+  }
+  for (const path of ['/fairness', '/what-helped']) {
+    const page = await started.openAs(tutor, path);
+    await page.getByRole('heading', { level: 2, name: title, exact: true }).waitFor();
+    await page.close();
+  }
+});

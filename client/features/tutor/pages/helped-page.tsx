@@ -1,7 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Helped, ShownComparison, ShownEvaluation } from '../../../../server/contracts/oversight.ts';
 import { get } from '../../../api.ts';
+import { chooseByCount } from '../../../format.ts';
 import { useText } from '../../../session.ts';
+import { common } from '../../../text/common.ts';
 import { oversight as text } from '../../../text/oversight.ts';
 import { FiguresTable } from '../../../ui/figures-table.tsx';
 import { Loading } from '../../../ui/loading.tsx';
@@ -30,7 +32,9 @@ export function HelpedPage() {
           <Evaluation title={t(text.thisCourse)} evaluation={helped.data.course} smallest={helped.data.smallestGroup} />
           {helped.data.together && (
             <Evaluation
-              title={t(text.allCourses, { count: helped.data.together.courses })}
+              title={t(chooseByCount(helped.data.together.courses, common.taught), {
+                count: helped.data.together.courses,
+              })}
               evaluation={helped.data.together.evaluation}
               smallest={helped.data.smallestGroup}
             />
