@@ -37,6 +37,7 @@ export const listText = {
   strong: 'strong reason',
   columnContact: 'Last contact',
   noContact: 'None yet',
+  record: 'Record',
   nothingYet: {
     support: 'Nobody is on this list. That can mean that all is well, or that there is not enough data yet.',
     stretch:

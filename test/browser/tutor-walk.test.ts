@@ -78,9 +78,9 @@ it('prints a sheet to talk over with the student, without what is among staff, a
   await page.getByLabel('Search by name').fill('Printed');
   await page.getByRole('link', { name: 'Printed One' }).click();
   await page.getByRole('button', { name: /^Record an/ }).click();
-  await page.getByLabel('Category').selectOption({ label: 'Supportive' });
-  await page.getByLabel('Channel').selectOption({ label: 'Phone call' });
-  await page.getByLabel('How it stands').selectOption('spoke');
+  await page.getByLabel('Supportive').check();
+  await page.getByLabel('Phone call').check();
+  await page.getByLabel('We spoke').check();
   await page.getByLabel('Agreed steps').fill('Come to the drop-in.');
   await page.getByLabel('Notes for staff').fill('Sounded tired.');
   await page.getByLabel('Talked over with').fill('Ada');
@@ -114,7 +114,7 @@ it('gives the addresses of those selected for one message to many, and goes on t
   await expectAccessible(page);
   await page.getByRole('button', { name: 'I have sent it: record it' }).click();
   await page.getByRole('heading', { name: 'Record what happened (2 selected)' }).waitFor();
-  expect(await page.getByLabel('How it stands').inputValue()).toBe('awaiting-reply');
+  expect(await page.getByLabel('Waiting for a reply').isChecked()).toBe(true);
 });
 
 it('says so where there is nobody to ask, and takes more students at once than it can record for none', async () => {
@@ -140,9 +140,9 @@ it('says so where there is nobody to ask, and takes more students at once than i
   await page.evaluate(() => (location.hash = '/'));
   await page.getByLabel('Select all shown').check();
   await page.getByRole('button', { name: 'Record for selected' }).click();
-  await page.getByLabel('Category').selectOption({ label: 'Supportive' });
-  await page.getByLabel('Channel').selectOption({ label: 'University e-mail' });
-  await page.getByLabel('How it stands').selectOption('awaiting-reply');
+  await page.getByLabel('Supportive').check();
+  await page.getByLabel('University e-mail').check();
+  await page.getByLabel('Waiting for a reply').check();
   await page.getByRole('button', { name: 'Record', exact: true }).click();
   await page.getByText('At most 500 students at once.').waitFor();
   expect(await ActionModel.countDocuments({ courseId: alone.courseId })).toBe(0);

@@ -57,8 +57,8 @@ export function TutorPages({ more = [] }: { more?: readonly FurtherPage[] }) {
         <Route path="/everyone">
           <EveryonePage />
         </Route>
-        <Route path="/students/:personId">
-          {({ personId }) => <StudentPageOf key={personId} personId={personId} />}
+        <Route path="/students/:personId/:step?">
+          {({ personId, step }) => <StudentPageOf key={personId} personId={personId} opensRecord={step === 'record'} />}
         </Route>
         <Route path="/follow-ups">
           <FollowUpsPage />

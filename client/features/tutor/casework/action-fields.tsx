@@ -9,9 +9,9 @@ import {
 } from '../../../../server/domain/vocabulary.ts';
 import { useText } from '../../../session.ts';
 import { caseworkText } from '../../../text/tutor-casework.ts';
-import { text } from '../../../text/tutor.ts';
 import { Field } from '../../../ui/field.tsx';
 import { toDayField } from '../say-when.ts';
+import { OneOf } from './one-of.tsx';
 
 /** What one types about an action, as the fields hold it. */
 export interface ActionDraft {
@@ -55,51 +55,47 @@ export function ActionFields({
   const description = forms.categories.find(({ id }) => id === draft.category)?.description;
   return (
     <>
-      <div className="side-by-side">
-        <Field label={caseworkText.category} hint={description} error={errors['category']}>
+      <OneOf
+        label={caseworkText.category}
+        hint={description}
+        error={errors['category']}
+        value={isOwn ? own : draft.category}
+        choices={[
+          ...forms.categories.map(({ id, label }) => [id, label] as const),
+          ...(forms.mayAddCategories ? [[own, `${caseworkText.ownCategory}…`] as const] : []),
+        ]}
+        onChoose={(category) => {
+          setIsOwn(category === own);
+          set({ category: category === own ? '' : category });
+        }}
+      />
+      {isOwn && (
+        <Field label={caseworkText.ownCategory}>
           {(wiring) => (
-            <select
+            <input
               {...wiring}
-              value={isOwn ? own : draft.category}
-              onChange={({ target }) => {
-                setIsOwn(target.value === own);
-                set({ category: target.value === own ? '' : target.value });
-              }}
-            >
-              <option value="">{text.choose}</option>
-              {forms.categories.map(({ id, label }) => (
-                <option key={id} value={id}>
-                  {label}
-                </option>
-              ))}
-              {forms.mayAddCategories && <option value={own}>{caseworkText.ownCategory}…</option>}
-            </select>
+              maxLength={60}
+              value={draft.category}
+              onChange={({ target }) => set({ category: target.value })}
+            />
           )}
         </Field>
-        {isOwn && (
-          <Field label={caseworkText.ownCategory}>
-            {(wiring) => (
-              <input
-                {...wiring}
-                maxLength={60}
-                value={draft.category}
-                onChange={({ target }) => set({ category: target.value })}
-              />
-            )}
-          </Field>
-        )}
-        <Field label={caseworkText.channel} error={errors['channel']}>
-          {(wiring) => (
-            <select {...wiring} value={draft.channel} onChange={({ target }) => set({ channel: target.value })}>
-              <option value="">{text.choose}</option>
-              {forms.channels.map(({ id, label }) => (
-                <option key={id} value={id}>
-                  {label}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
+      )}
+      <OneOf
+        label={caseworkText.channel}
+        error={errors['channel']}
+        value={draft.channel}
+        choices={forms.channels.map(({ id, label }) => [id, label])}
+        onChoose={(channel) => set({ channel })}
+      />
+      <OneOf
+        label={caseworkText.outcome}
+        error={errors['outcome']}
+        value={draft.outcome}
+        choices={actionOutcomes.map((outcome) => [outcome, outcomeWords[outcome]])}
+        onChoose={(outcome) => set({ outcome: outcome as ActionOutcome })}
+      />
+      <div className="side-by-side">
         <Field label={caseworkText.initiator} error={errors['initiator']}>
           {(wiring) => (
             <select
@@ -110,22 +106,6 @@ export function ActionFields({
               {initiators.map((initiator) => (
                 <option key={initiator} value={initiator}>
                   {initiatorWords[initiator]}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
-        <Field label={caseworkText.outcome} error={errors['outcome']}>
-          {(wiring) => (
-            <select
-              {...wiring}
-              value={draft.outcome}
-              onChange={({ target }) => set({ outcome: target.value as ActionOutcome | '' })}
-            >
-              <option value="">{text.choose}</option>
-              {actionOutcomes.map((outcome) => (
-                <option key={outcome} value={outcome}>
-                  {outcomeWords[outcome]}
                 </option>
               ))}
             </select>

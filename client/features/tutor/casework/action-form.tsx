@@ -23,6 +23,7 @@ export function ActionForm({
   heading: Heading = 'h3',
   start,
   isDiscussed = false,
+  isFirst = false,
   onRecorded,
   onCancel,
 }: {
@@ -32,6 +33,8 @@ export function ActionForm({
   start?: Partial<ActionDraft>;
   /** Colleagues have decided together already, or there is nothing that they would have to. */
   isDiscussed?: boolean;
+  /** It was there when the page opened: the reader begins with the page, not with the form. */
+  isFirst?: boolean;
   onRecorded: (recorded: Recorded) => void;
   onCancel: () => void;
 }) {
@@ -76,7 +79,7 @@ export function ActionForm({
         record.mutate();
       }}
     >
-      <Heading tabIndex={-1} ref={takeFocus}>
+      <Heading tabIndex={-1} ref={isFirst ? undefined : takeFocus}>
         {caseworkText.recordTitle}
         {personIds.length > 1 && ` (${t(text.selected, { count: personIds.length })})`}
       </Heading>

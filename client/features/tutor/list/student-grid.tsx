@@ -230,6 +230,9 @@ const RowCells = memo(function RowCells({
             {t(text.followUpDue, { when: sayShortDay(row.followUpAt) })}
           </span>
         )}
+        <a className="record" href={`#/students/${row.personId}/record`} tabIndex={-1}>
+          {listText.record}
+        </a>
       </div>
     </>
   );

@@ -1,4 +1,5 @@
 import { useRef, useState } from 'react';
+import { useLocation } from 'wouter';
 import type { StudentPage } from '../../../../server/contracts/student-page.ts';
 import type { IndicatorId } from '../../../../server/domain/vocabulary.ts';
 import { useText } from '../../../session.ts';
@@ -12,9 +13,12 @@ import { findNeighbours } from '../list/remembered-list.ts';
 import { isDiscussed } from './is-discussed.ts';
 
 /** What one can do for the student now: ask a colleague, write, or record; one form at a time. */
-export function Contact({ page }: { page: StudentPage }) {
+export function Contact({ page, opensRecord }: { page: StudentPage; opensRecord: boolean }) {
   const t = useText();
-  const [open, setOpen] = useState<'write' | 'discuss' | 'record' | 'sent'>();
+  const [, navigate] = useLocation();
+  const [open, setOpen] = useState<'write' | 'discuss' | 'record' | 'sent' | undefined>(
+    opensRecord ? 'record' : undefined,
+  );
   const [said, setSaid] = useState('');
   const buttons = useRef<HTMLDivElement>(null);
   const next = findNeighbours(page.personId)?.after;
@@ -23,6 +27,8 @@ export function Contact({ page }: { page: StudentPage }) {
     const opener = open === 'sent' ? 'write' : open;
     buttons.current?.querySelector<HTMLElement>(`[data-opens="${opener}"]`)?.focus();
     setOpen(undefined);
+    // Whoever comes back to this page comes back to the student, not to an empty form.
+    if (opensRecord) navigate(`/students/${page.personId}`, { replace: true });
   };
   return (
     <section className="not-printed">
@@ -61,6 +67,7 @@ export function Contact({ page }: { page: StudentPage }) {
           key={open}
           personIds={[page.personId]}
           isDiscussed={isDiscussed(page)}
+          isFirst={opensRecord}
           {...(open === 'sent' && { start: { channel: 'university-email', outcome: 'awaiting-reply' as const } })}
           onRecorded={() => {
             close();

@@ -24,11 +24,13 @@ import { TheirView } from './their-view.tsx';
 import { WhatWasDone } from './what-was-done.tsx';
 
 /** Everything that staff of the course see of one student, and what they can do about it. */
-export function StudentPageOf({ personId }: { personId: string }) {
+export function StudentPageOf({ personId, opensRecord }: { personId: string; opensRecord: boolean }) {
   const page = useStudentPage(personId);
   if (page.data) {
     // Whatever goes wrong with reading it again: the page stays, and with it what its reader is typing.
-    return <Student page={page.data} problem={page.error} onRetry={() => void page.refetch()} />;
+    return (
+      <Student page={page.data} problem={page.error} onRetry={() => void page.refetch()} opensRecord={opensRecord} />
+    );
   }
   if (page.isPending) return <Loading label={common.loading} />;
   const isGone = page.error instanceof ApiError && page.error.code === 'not-found';
@@ -42,7 +44,17 @@ export function StudentPageOf({ personId }: { personId: string }) {
   );
 }
 
-function Student({ page, problem, onRetry }: { page: StudentPage; problem: Error | null; onRetry: () => void }) {
+function Student({
+  page,
+  problem,
+  onRetry,
+  opensRecord,
+}: {
+  page: StudentPage;
+  problem: Error | null;
+  onRetry: () => void;
+  opensRecord: boolean;
+}) {
   const t = useText();
   // A flag that is settled while the page is open says so in its place.
   const { shown } = useKeptInPlace(page.flags.filter(({ state }) => state !== 'resolved' && state !== 'dismissed'));
@@ -73,7 +85,7 @@ function Student({ page, problem, onRetry }: { page: StudentPage; problem: Error
       )}
       {page.hasLeft && <Notice kind="information">{t(studentText.hasLeft)}</Notice>}
       <Silence page={page} />
-      <Contact page={page} />
+      <Contact page={page} opensRecord={opensRecord} />
       {(page.requests.length > 0 || page.challenges.length > 0) && (
         <section>
           <h2>{studentText.requests}</h2>
