@@ -3,13 +3,13 @@ import { Context } from 'mingo/core';
 import { Lazy } from 'mingo/lazy';
 import type { Iterator as LazyIterator } from 'mingo/lazy';
 import * as stages from 'mingo/operators/pipeline';
-import type { Options } from 'mingo/types';
 import { isDoc } from './bson-values.ts';
 import type { Doc, Value } from './bson-values.ts';
 import { areEqual } from './compare-values.ts';
 import { DatabaseError, notSupported } from './errors.ts';
 import { expressionContext, expressionError, expressionOptions, toPlain } from './expressions.ts';
 import { compileFilter } from './match.ts';
+import { FIELD_STAGES } from './field-stages.ts';
 import { prepareStage } from './prepare-stage.ts';
 import { parseSort, sortDocs } from './sort.ts';
 
@@ -43,14 +43,6 @@ function matchStage(docs: LazyIterator, filter: Doc, options: StageOptions): Laz
 function sortStage(docs: LazyIterator, spec: Doc): LazyIterator {
   const key = parseSort(spec);
   return docs.transform((items) => Lazy(sortDocs(items as Doc[], key, (doc) => doc)));
-}
-
-/** As MongoDB does, `_id` comes first, whatever else is computed. */
-function projectStage(docs: LazyIterator, spec: Doc, options: Options): LazyIterator {
-  return stages.$project(docs, spec, options).map((item) => {
-    const doc = item as Doc;
-    return '_id' in doc && Object.keys(doc)[0] !== '_id' ? { _id: doc['_id'], ...doc } : doc;
-  });
 }
 
 function countStage(docs: LazyIterator, field: string): LazyIterator {
@@ -114,7 +106,7 @@ function stageContext(findIn: FindIn): Context {
   const pipeline: Record<string, unknown> = {
     ...stages,
     $match: matchStage,
-    $project: projectStage,
+    ...FIELD_STAGES,
     $sort: sortStage,
     $count: countStage,
     $lookup: lookupStage(findIn),

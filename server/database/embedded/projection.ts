@@ -4,17 +4,10 @@ import { DatabaseError, notSupported } from './errors.ts';
 import { evaluateExpression } from './expressions.ts';
 import { compileFilter } from './match.ts';
 import type { MatchDetails } from './paths.ts';
+import { addFields, excludeFields, flattenSpec, includeFields, newNode, place } from './projection-tree.ts';
+import type { Compute } from './projection-tree.ts';
 
 export type Projection = (doc: Doc, details?: MatchDetails) => Doc;
-
-interface Node {
-  children: Map<string, Node>;
-  rule: 'include' | 'exclude' | { compute: (doc: Doc, current: Value) => Value } | null;
-}
-
-function newNode(): Node {
-  return { children: new Map(), rule: null };
-}
 
 function isFlag(value: Value): boolean {
   return typeof value === 'boolean' || isNumeric(value);
@@ -22,13 +15,6 @@ function isFlag(value: Value): boolean {
 
 function isOn(value: Value): boolean {
   return typeof value === 'boolean' ? value : toNumber(value) !== 0;
-}
-
-function flatten(spec: Doc, prefix = ''): [path: string, value: Value][] {
-  return Object.entries(spec).flatMap(([field, value]) => {
-    const isNested = isDoc(value) && !Object.keys(value)[0]?.startsWith('$') && Object.keys(value).length > 0;
-    return isNested ? flatten(value, `${prefix}${field}.`) : [[`${prefix}${field}`, value] as [string, Value]];
-  });
 }
 
 function sliceOf(items: readonly Value[], spec: Value): readonly Value[] {
@@ -41,138 +27,115 @@ function sliceOf(items: readonly Value[], spec: Value): readonly Value[] {
   return items.slice(start, start + count);
 }
 
-function computedRule(value: Value, variables: Doc | undefined): Exclude<Node['rule'], null> {
-  const operator = isDoc(value) ? Object.keys(value)[0] : undefined;
-  const operand = operator === undefined ? undefined : (value as Doc)[operator];
-  if (operator === '$meta') throw notSupported('$meta projections');
-  if (operator === '$elemMatch') {
-    if (!isDoc(operand)) throw new DatabaseError('BadValue', '$elemMatch needs an object');
-    const isOfValues = Object.keys(operand)[0]?.startsWith('$') ?? false;
-    const matches = compileFilter(isOfValues ? { item: operand } : operand);
-    return {
-      compute: (_doc, current) => {
-        if (!Array.isArray(current)) return undefined;
-        const found = (current as Value[]).find((item) =>
-          isOfValues ? matches({ item }) : isDoc(item) && matches(item),
-        );
-        return found === undefined ? undefined : [found];
-      },
-    };
-  }
-  return { compute: (doc) => evaluateExpression(doc, value, variables) };
+/** The first element that a condition holds of, alone in an array. */
+function elemMatchRule(field: string, condition: Value): Compute {
+  if (field.includes('.'))
+    throw new DatabaseError('Location31275', 'Cannot use $elemMatch projection on a nested field');
+  if (!isDoc(condition)) throw new DatabaseError('Location31274', 'elemMatch: Invalid argument, object required');
+  const isOfValues = Object.keys(condition)[0]?.startsWith('$') ?? false;
+  const matches = compileFilter(isOfValues ? { item: condition } : condition);
+  return (root) => {
+    const current = root[field];
+    if (!Array.isArray(current)) return undefined;
+    const found = (current as Value[]).find((item) => (isOfValues ? matches({ item }) : isDoc(item) && matches(item)));
+    return found === undefined ? undefined : [found];
+  };
 }
 
-function include(doc: Doc, node: Node, root: Doc): Doc {
-  const result: Doc = {};
-  for (const field of Object.keys(doc)) {
-    const child = node.children.get(field);
-    if (!child || (child.rule !== null && typeof child.rule === 'object')) continue;
-    const value = child.rule === 'include' ? doc[field] : includeValue(doc[field], child, root);
-    if (value !== undefined) result[field] = value;
-  }
-  for (const [field, child] of node.children) {
-    if (child.rule !== null && typeof child.rule === 'object') {
-      const value = child.rule.compute(root, doc[field]);
-      if (value !== undefined) result[field] = value;
-    } else if (child.children.size > 0 && !(field in result) && hasComputed(child)) {
-      const nested = include({}, child, root);
-      if (Object.keys(nested).length > 0) result[field] = nested;
+/** Works an expression out over a document. */
+export type Evaluate = (doc: Doc, expression: Value) => Value;
+
+/** The tree of a projection, and whether it says what stays or what goes. */
+class ProjectionTree {
+  readonly root = newNode();
+  mode: 'include' | 'exclude' | null = null;
+  keepsId: boolean | null = null;
+  hasExpression = false;
+
+  /** A flag, or an expression, at a path. */
+  add(path: string, value: Value, evaluate: Evaluate): void {
+    if (path === '_id' && isFlag(value)) this.keepsId = isOn(value);
+    else if (isFlag(value)) this.choose(path, isOn(value) ? 'include' : 'exclude');
+    else {
+      this.hasExpression = true;
+      place(this.root, path, (doc) => evaluate(doc, value));
     }
   }
-  return result;
+
+  private choose(path: string, wanted: 'include' | 'exclude'): void {
+    if (this.mode !== null && this.mode !== wanted) {
+      const [what, within] = wanted === 'include' ? ['inclusion', 'exclusion'] : ['exclusion', 'inclusion'];
+      throw new DatabaseError(
+        wanted === 'include' ? 'Location31253' : 'Location31254',
+        `Cannot do ${what} on field ${path} in ${within} projection`,
+      );
+    }
+    this.mode = wanted;
+    place(this.root, path, wanted);
+  }
+
+  /** Settles the mode where only `_id` and what is worked out are named; `extras` are further fields that stay. */
+  finish(extras: readonly string[]): (doc: Doc) => Doc {
+    const { root, keepsId } = this;
+    const isOfIdOnly = keepsId === true && extras.length === 0 && root.children.size === 0;
+    const isOfElements = root.children.size > 0 && keepsId !== false;
+    this.mode ??= this.hasExpression || isOfIdOnly || isOfElements ? 'include' : 'exclude';
+    if (this.mode === 'exclude') {
+      if (this.hasExpression)
+        throw new DatabaseError('Location31252', 'Cannot use an expression in an exclusion projection');
+      if (keepsId === false) place(root, '_id', 'exclude');
+      return (doc) => {
+        const left = excludeFields(doc, root) as Doc;
+        return root.isComputing ? addFields(left, root) : left;
+      };
+    }
+    for (const path of extras) place(root, path, 'include');
+    if (keepsId !== false && !root.children.has('_id')) place(root, '_id', 'include');
+    return (doc) => includeFields(doc, root);
+  }
 }
 
-function hasComputed(node: Node): boolean {
-  for (const child of node.children.values()) {
-    if ((child.rule !== null && typeof child.rule === 'object') || hasComputed(child)) return true;
-  }
-  return false;
+/** The projection of an aggregation's `$project`. `_id` stays unless left out by name, and comes first. */
+export function compileStageProjection(spec: Doc, evaluate: Evaluate): (doc: Doc) => Doc {
+  const tree = new ProjectionTree();
+  for (const [path, value] of flattenSpec(spec)) tree.add(path, value, evaluate);
+  const project = tree.finish([]);
+  return (given) => {
+    const doc = project(given);
+    return '_id' in doc && Object.keys(doc)[0] !== '_id' ? { _id: doc['_id'], ...doc } : doc;
+  };
 }
 
-function includeValue(value: Value, node: Node, root: Doc): Value {
-  if (Array.isArray(value)) {
-    return (value as Value[]).map((item) => includeValue(item, node, root)).filter((item) => item !== undefined);
-  }
-  return isDoc(value) ? include(value, node, root) : undefined;
-}
-
-function exclude(value: Value, node: Node, root: Doc): Value {
-  if (Array.isArray(value)) return (value as Value[]).map((item) => exclude(item, node, root));
-  if (!isDoc(value)) return value;
-  const result: Doc = {};
-  for (const field of Object.keys(value)) {
-    const child = node.children.get(field);
-    if (!child) result[field] = value[field];
-    else if (child.rule === 'exclude') continue;
-    else if (child.rule !== null && typeof child.rule === 'object') {
-      const computed = child.rule.compute(root, value[field]);
-      if (computed !== undefined) result[field] = computed;
-    } else result[field] = exclude(value[field], child, root);
-  }
-  return result;
+/** `$slice` of a find takes numbers; with a list before them it is the expression. */
+function isSliceOfFind(value: Value): value is Doc {
+  if (!isDoc(value) || !('$slice' in value)) return false;
+  const operand = value['$slice'];
+  return !Array.isArray(operand) || isNumeric(operand[0]);
 }
 
 /**
- * Makes a projection into a function of a document, or null when it keeps everything. `_id` is kept unless left out by
- * name.
+ * Makes a projection of a find into a function of a document, or null when it keeps everything. `_id` is kept unless left
+ * out by name.
  */
 export function compileProjection(spec: Value, variables?: Doc): Projection | null {
   if (spec === undefined || spec === null) return null;
   if (!isDoc(spec)) throw new DatabaseError('TypeMismatch', 'The projection must be an object');
-  const entries = flatten(spec);
+  const entries = flattenSpec(spec);
   if (entries.length === 0) return null;
-  const root = newNode();
-  let mode: 'include' | 'exclude' | null = null;
-  let keepsId: boolean | null = null;
+  const tree = new ProjectionTree();
   const slices: [readonly string[], Value][] = [];
   let positional: string | null = null;
-  let hasExpression = false;
   for (const [rawPath, value] of entries) {
-    let path = rawPath;
-    if (path === '_id' && isFlag(value)) {
-      keepsId = isOn(value);
-      continue;
-    }
-    if (path.endsWith('.$')) {
-      path = path.slice(0, -2);
-      positional = path;
-    }
-    if (isDoc(value) && '$slice' in value) {
-      slices.push([path.split('.'), value['$slice']]);
-      if (mode !== null && mode === 'include') place(root, path, 'include');
-      continue;
-    }
-    if (isFlag(value)) {
-      const wanted = isOn(value) ? 'include' : 'exclude';
-      if (mode !== null && mode !== wanted) {
-        throw new DatabaseError(
-          'BadValue',
-          `Cannot do ${wanted === 'include' ? 'inclusion' : 'exclusion'} on field ${path} in ${mode === 'include' ? 'inclusion' : 'exclusion'} projection`,
-        );
-      }
-      mode = wanted;
-      place(root, path, wanted);
-    } else {
-      hasExpression ||= !(isDoc(value) && '$elemMatch' in value);
-      place(root, path, computedRule(value, variables));
-    }
+    const path = rawPath.endsWith('.$') ? rawPath.slice(0, -2) : rawPath;
+    if (path !== rawPath) positional = path;
+    if (isDoc(value) && '$meta' in value) throw notSupported('$meta projections');
+    if (isSliceOfFind(value)) slices.push([path.split('.'), value['$slice']]);
+    else if (isDoc(value) && '$elemMatch' in value) place(tree.root, path, elemMatchRule(path, value['$elemMatch']));
+    else tree.add(path, value, (doc, expression) => evaluateExpression(doc, expression, variables));
   }
-  if (mode === null)
-    mode =
-      hasExpression ||
-      (keepsId === true && slices.length === 0 && root.children.size === 0) ||
-      (root.children.size > 0 && keepsId !== false)
-        ? 'include'
-        : 'exclude';
-  if (mode === 'exclude' && hasExpression)
-    throw new DatabaseError('BadValue', 'Bad projection specification, cannot use expressions in exclusion');
-  if (mode === 'include') {
-    for (const [path] of slices) place(root, path.join('.'), 'include');
-    if (keepsId !== false) place(root, '_id', 'include');
-  } else if (keepsId === false) place(root, '_id', 'exclude');
-
+  const project = tree.finish(slices.map(([path]) => path.join('.')));
   return (doc, details) => {
-    let result = mode === 'include' ? include(doc, root, doc) : (exclude(doc, root, doc) as Doc);
+    let result = project(doc);
     for (const [path, slice] of slices) result = withSlice(result, path, (items) => sliceOf(items, slice)) as Doc;
     if (positional !== null) {
       const index = details?.arrayIndex;
@@ -202,16 +165,6 @@ export function compileFieldChoice(spec: Value): ((name: string) => boolean) | n
   const keepsId = isOn(spec['_id'] ?? true);
   const names = new Set(named.map(([field]) => field));
   return (name) => (name === '_id' ? keepsId : names.has(name) === isIncluding);
-}
-
-function place(root: Node, path: string, rule: Node['rule']): void {
-  let node = root;
-  for (const part of path.split('.')) {
-    let child = node.children.get(part);
-    if (!child) node.children.set(part, (child = newNode()));
-    node = child;
-  }
-  node.rule = rule;
 }
 
 function withSlice(

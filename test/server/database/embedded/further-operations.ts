@@ -35,6 +35,9 @@ function updatePipeline(random: Random): Doc[] {
     () => [{ $set: { n: { $size: { $ifNull: ['$t', []] } } } }, { $unset: 'q' }],
     () => [{ $set: { s: { $cond: [{ $gt: ['$d.y', 4] }, 'high', 'low'] } } }],
     () => [{ $set: { t: { $concatArrays: [{ $ifNull: ['$t', []] }, [random.below(6)]] } } }],
+    () => [{ $set: { e: { made: '$d.y' }, [`${random.pick(FIELDS)}.deep.er`]: random.below(5) } }],
+    () => [{ $set: { 'e.v': '$d.y', n: '$e.v' } }, { $set: { 'e.k': random.pick(['$nothing', 3, '$t']) } }],
+    () => [{ $unset: [random.pick(['e.k', 't.x']), 'b.deep'] }],
   ])();
 }
 
@@ -103,6 +106,17 @@ function stages(random: Random): Doc[] {
       { $set: { 'd.new': expression(random), made: expression(random) } },
       { $sort: { _id: 1 } },
     ],
+    () => [
+      { $match: HAS_WHAT_EXPRESSIONS_NEED },
+      { $project: { e: { v: 1, one: expression(random) }, 'd.new': expression(random), 'a.new': 1, c: 1 } },
+      { $sort: { _id: 1 } },
+    ],
+    () => [
+      { $match: HAS_WHAT_EXPRESSIONS_NEED },
+      { $addFields: { e: { v: expression(random) }, 't.new': expression(random), d: { x: { y: 1 } } } },
+      { $sort: { _id: 1 } },
+    ],
+    () => [{ $project: { 'e.k': 0, d: { x: false }, 't.x': 0, _id: 1 } }, { $sort: { _id: 1 } }],
   ])();
 }
 
@@ -114,7 +128,6 @@ function stages(random: Random): Doc[] {
  * - sorts by arrays that may be empty, and $group by values of mixed types: the server of the tests does not follow MongoDB;
  * - $count of nothing: MongoDB gives no document, the server of the tests gives a zero;
  * - $addToSet of a missing field: MongoDB adds nothing, the server of the tests adds a null;
- * - $set of an object where an array was: MongoDB goes into the array's elements, the library puts the object in its place;
  * - explain, sizes and server status: every server has its own.
  */
 export function furtherOperation(random: Random): Operation {
