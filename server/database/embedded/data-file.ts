@@ -8,6 +8,7 @@ import type { Sync } from './flushed-state.ts';
 import { BYTES } from './lmdb-bytes.ts';
 import { mappedBytes } from './mapped-memory.ts';
 import { bootId } from './meta-pages.ts';
+import { readRange } from './range-read.ts';
 import { afterKey } from './store.ts';
 import type { Entry, Store } from './store.ts';
 import { WriteQueue } from './write-queue.ts';
@@ -102,12 +103,13 @@ export class DataFile {
   /** A view of the data as it is now, however long it is kept; `done` must be called. */
   snapshot(): { store: Store; done(): void } {
     const transaction = this.env.useReadTransaction();
+    const wasEmpty = this.isEmpty();
     this.snapshots++;
     const done = () => {
       this.snapshots--;
       transaction.done();
     };
-    return { store: this.storeOf({ transaction }), done };
+    return { store: this.storeOf({ transaction }, () => wasEmpty), done };
   }
 
   async close(): Promise<void> {
@@ -157,31 +159,32 @@ export class DataFile {
   }
 
   // In chunks, so that no reader stays open while a client thinks: an open reader keeps every old page of the file.
-  private *range(start: Buffer, end: Buffer, isReverse: boolean, view: View): Generator<Entry> {
+  private *range(start: Buffer, end: Buffer, isReverse: boolean, view: View, isEmpty: () => boolean): Generator<Entry> {
     let limit = CHUNK_FIRST;
     let [from, to] = [start, end];
     while (Buffer.compare(from, to) < 0) {
-      const range = isReverse
-        ? { start: to, end: from, reverse: true, exclusiveStart: true, inclusiveEnd: true }
-        : { start: from, end: to };
-      const chunk = [...this.env.getRange({ ...range, ...view, limit })];
-      this.noteReads(chunk.length + 1);
-      yield* chunk;
-      if (chunk.length < limit) return;
-      const last = chunk[chunk.length - 1]!.key;
+      const { entries, isWhole } = readRange(this.env, view, { start: from, end: to, isReverse, limit }, isEmpty);
+      this.noteReads(entries.length + 1);
+      yield* entries;
+      if (isWhole) return;
+      const last = entries[entries.length - 1]!.key;
       if (isReverse) to = last;
       else from = afterKey(last);
       limit = Math.min(limit * 2, CHUNK_MOST);
     }
   }
 
-  private storeOf(view: View = {}): Store {
+  private isEmpty(): boolean {
+    return (this.env.getStats() as { entryCount: number }).entryCount === 0;
+  }
+
+  private storeOf(view: View = {}, isEmpty = () => this.isEmpty()): Store {
     return {
       get: (key) => {
         this.noteReads(1);
         return this.env.get(key, view);
       },
-      entries: (start, end, isReverse = false) => this.range(start, end, isReverse, view),
+      entries: (start, end, isReverse = false) => this.range(start, end, isReverse, view, isEmpty),
       put: (key, value) => this.env.putSync(key, value),
       remove: (key) => void this.env.removeSync(key),
       claim: () => undefined,
