@@ -3,7 +3,7 @@ import { connectDatabase } from './database/connect.ts';
 import { findCourseByName } from './database/find-course.ts';
 import { openDatabase } from './database/open-database.ts';
 import { resealEverything } from './database/reseal.ts';
-import { exportDatabase, importDatabase } from './database/transfer.ts';
+import { exportDatabase, importDatabase, readManifest } from './database/transfer.ts';
 import { createVault } from './database/vault.ts';
 import { rebuildCourse } from './ingest/rebuild-course.ts';
 import { loadPolicyPack } from './policy/load-pack.ts';
@@ -26,6 +26,8 @@ if (needsName ? !name : action !== 'reseal') {
 }
 
 try {
+  // Before the embedded database is made for it, where there is none yet.
+  if (action === 'import') await readManifest(name!);
   const database = await openDatabase({
     mongodbUri: process.env['MONGODB_URI'] || undefined,
     dataDir: process.env['WAYMARK_DATA_DIR'] || 'data',

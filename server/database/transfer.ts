@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
@@ -89,21 +89,38 @@ export async function exportDatabase(uri: string, dir: string, onProgress: OnPro
   });
 }
 
-async function readManifest(dir: string): Promise<Manifest> {
+/**
+ * The manifest of an export. Throws `InvalidInput` when `dir` holds no whole export that this version can read; nothing is
+ * opened or made for it.
+ */
+export async function readManifest(dir: string): Promise<Manifest> {
   let text: string;
   try {
     text = await readFile(join(dir, MANIFEST), 'utf8');
   } catch {
     throw new InvalidInput({ dir: 'has no manifest.json' }, `${dir} is not a whole export: it has no ${MANIFEST}.`);
   }
-  const manifest = EJSON.parse(text) as Manifest;
-  if (manifest.format !== FORMAT) {
+  let manifest: Partial<Manifest> | null;
+  try {
+    manifest = EJSON.parse(text) as Partial<Manifest> | null;
+  } catch {
+    manifest = null;
+  }
+  if (typeof manifest?.format !== 'number')
+    throw new InvalidInput({ dir: 'is no export' }, `${dir} is not an export: its ${MANIFEST} is not of one.`);
+  const { format, collections = [] } = manifest;
+  if (format !== FORMAT) {
     throw new InvalidInput(
       { dir: 'is of another format' },
-      `${dir} was exported in format ${manifest.format}; this version reads ${FORMAT}.`,
+      `${dir} was exported in format ${format}; this version reads ${FORMAT}.`,
     );
   }
-  return manifest;
+  for (const { file } of collections) {
+    await access(join(dir, file)).catch(() => {
+      throw new InvalidInput({ [file]: 'is not there' }, `${dir} is not a whole export: ${file} is not there.`);
+    });
+  }
+  return { format, collections };
 }
 
 async function importCollection(db: Db, path: string, name: string, onProgress: OnProgress): Promise<number> {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -135,6 +135,24 @@ async function runDb(
   );
   return stdout;
 }
+
+test('an import of a folder that holds no whole export says so, and makes no data directory for it', async () => {
+  const dataDir = join(dir, 'never-made');
+  const folder = await mkdtemp(join(dir, 'wrong-'));
+  const isRefused = async (words: string) => {
+    await expect(runDb('import', folder, { dataDir })).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(words) as string,
+    });
+    await expect(access(dataDir)).rejects.toMatchObject({ code: 'ENOENT' });
+  };
+  await isRefused('it has no manifest.json');
+  await writeFile(join(folder, 'manifest.json'), '{ "name": "a phone app" }');
+  await isRefused('is not an export');
+  const collections = [{ name: 'all', file: '000-all.ndjson', documents: 1, indexes: [] }];
+  await writeFile(join(folder, 'manifest.json'), JSON.stringify({ format: 1, collections }));
+  await isRefused('000-all.ndjson is not there');
+}, 60_000);
 
 const CLI_TEST_MS = 300_000;
 
