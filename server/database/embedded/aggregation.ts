@@ -12,6 +12,7 @@ import { compileFilter } from './match.ts';
 import { FIELD_STAGES } from './field-stages.ts';
 import { prepareStage } from './prepare-stage.ts';
 import { parseSort, sortDocs } from './sort.ts';
+import { compileUnwind } from './unwind.ts';
 
 /** Gives the documents of another collection that match a filter, for `$lookup` and `$unionWith`. */
 export type FindIn = (collection: string, filter: Doc) => Iterable<Doc>;
@@ -26,6 +27,7 @@ const REFUSED_STAGES = new Set([
   '$densify',
   '$fill',
   '$graphLookup',
+  '$redact',
   '$setWindowFields',
 ]);
 
@@ -45,6 +47,11 @@ function sortStage(docs: LazyIterator, spec: Doc): LazyIterator {
   return docs.transform((items) => Lazy(sortDocs(items as Doc[], key, (doc) => doc)));
 }
 
+function unwindStage(docs: LazyIterator, spec: Value): LazyIterator {
+  const unwind = compileUnwind(spec);
+  return docs.transform((items) => Lazy((items as Doc[]).flatMap(unwind)));
+}
+
 function countStage(docs: LazyIterator, field: string): LazyIterator {
   return docs.transform((items) => Lazy((items as Doc[]).length === 0 ? [] : [{ [field]: (items as Doc[]).length }]));
 }
@@ -61,6 +68,7 @@ function lookupStage(findIn: FindIn) {
     } = spec as Record<string, string | undefined> & Doc;
     if (typeof from !== 'string' || typeof as !== 'string')
       throw new DatabaseError('FailedToParse', "$lookup needs 'from' and 'as'");
+    if (as.includes('.')) throw notSupported("$lookup with a path of several fields as its 'as'");
     const inner = (pipeline as Doc[] | undefined) ?? [];
     return docs.map((item) => {
       const doc = item as Doc;
@@ -108,6 +116,7 @@ function stageContext(findIn: FindIn): Context {
     $match: matchStage,
     ...FIELD_STAGES,
     $sort: sortStage,
+    $unwind: unwindStage,
     $count: countStage,
     $lookup: lookupStage(findIn),
     $unionWith: unionStage(findIn),

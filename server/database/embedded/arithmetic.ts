@@ -27,9 +27,10 @@ function wholeValue(value: bigint, isLong: boolean): number | Long {
 function decimalOf(value: Value): Decimal128 {
   if (value instanceof Decimal128) return value;
   if (value instanceof Long) return Decimal128.fromString(value.toString());
-  // MongoDB keeps 15 digits of a double that becomes a decimal.
   const number = toNumber(value);
-  return Decimal128.fromString(isInt32(number) ? String(number) : String(Number(number.toPrecision(15))));
+  // MongoDB keeps 15 digits of a double that becomes a decimal, zeros among them.
+  const isExact = kindOf(value) === 'int' || number === 0 || !Number.isFinite(number);
+  return Decimal128.fromString(isExact ? String(number) : number.toPrecision(15));
 }
 
 function isFiniteDecimal(value: Decimal128): boolean {

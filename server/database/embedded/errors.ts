@@ -40,6 +40,8 @@ const ERROR_CODES = {
   Location17083: 17083,
   Location28689: 28689,
   Location28766: 28766,
+  Location28818: 28818,
+  Location28822: 28822,
   Location31119: 31119,
   Location31249: 31249,
   Location31250: 31250,

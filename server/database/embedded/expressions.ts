@@ -6,35 +6,41 @@ import * as projections from 'mingo/operators/projection';
 import * as queries from 'mingo/operators/query';
 import * as windows from 'mingo/operators/window';
 import type { Options } from 'mingo/types';
-import { isDoc, typeOf } from './bson-values.ts';
+import { isDoc } from './bson-values.ts';
 import type { Doc, Value } from './bson-values.ts';
 import { compareValues } from './compare-values.ts';
 import { DatabaseError, notSupported } from './errors.ts';
 import { PATH_OPERATOR, prepareExpressions } from './field-paths.ts';
-import { MENDED_EXPRESSIONS } from './mended-expressions.ts';
-import type { ExpressionFunction } from './mended-expressions.ts';
+import { BOOLEAN_EXPRESSIONS } from './boolean-expressions.ts';
+import { LIST_EXPRESSIONS } from './list-expressions.ts';
+import { NUMBER_EXPRESSIONS } from './number-expressions.ts';
+import type { ExpressionFunction } from './operands.ts';
+import { TEXT_EXPRESSIONS } from './text-expressions.ts';
+import { TYPED_EXPRESSIONS } from './typed-expressions.ts';
 
-/**
- * Expressions that run code, that need a type of number JavaScript has not, or in which the library does otherwise than
- * MongoDB.
- */
-const REFUSED_EXPRESSIONS = new Set([
-  '$week',
-  '$dateFromParts',
-  '$function',
-  '$accumulator',
-  '$where',
-  '$toDecimal',
-  '$meta',
-  '$rand',
-  '$sampleRate',
-  '$zip',
-]);
-
-function typeName(obj: unknown, expr: unknown, options: unknown): string {
-  const value = evalExpr(obj, expr, options as Options);
-  return value === undefined ? 'missing' : typeOf(value);
-}
+/** Operators that the library has as MongoDB has them. The others of its own are refused, or mended in files of their own. */
+const KEPT_EXPRESSIONS = [
+  '$arrayElemAt',
+  '$concat',
+  '$concatArrays',
+  '$ifNull',
+  '$in',
+  '$isArray',
+  '$let',
+  '$literal',
+  '$ltrim',
+  '$map',
+  '$reduce',
+  '$round',
+  '$rtrim',
+  '$setDifference',
+  '$setEquals',
+  '$setField',
+  '$setIsSubset',
+  '$trim',
+  '$trunc',
+  '$unsetField',
+] as const;
 
 type Accumulate = typeof accumulators.$push;
 
@@ -71,24 +77,33 @@ const COMPARISONS: Readonly<Record<string, ExpressionFunction>> = {
   $lte: comparison('$lte', (order) => order <= 0),
 };
 
-const expressionOperators = Object.fromEntries(
-  Object.entries({
-    ...expressions,
-    ...COMPARISONS,
-    ...MENDED_EXPRESSIONS,
-    ...PATH_OPERATOR,
-    $type: typeName as ExpressionFunction,
-  }).filter(([name]) => !REFUSED_EXPRESSIONS.has(name)),
-);
+/** One argument need not stand in an array. */
+function ofOne(operator: (obj: never, expr: never, options: never) => unknown): ExpressionFunction {
+  return (obj, expr, options) =>
+    operator(obj as never, (Array.isArray(expr) ? expr : [expr]) as never, options as never);
+}
+
+const expressionOperators = {
+  ...Object.fromEntries(KEPT_EXPRESSIONS.map((name) => [name, expressions[name] as unknown as ExpressionFunction])),
+  $round: ofOne(expressions.$round),
+  $trunc: ofOne(expressions.$trunc),
+  ...COMPARISONS,
+  ...BOOLEAN_EXPRESSIONS,
+  ...LIST_EXPRESSIONS,
+  ...NUMBER_EXPRESSIONS,
+  ...TEXT_EXPRESSIONS,
+  ...TYPED_EXPRESSIONS,
+  ...PATH_OPERATOR,
+};
 
 /** The operators that expressions may use; aggregation adds its stages. */
 export const expressionContext = Context.init({
   accumulator: {
-    ...accumulators,
+    $count: accumulators.$count,
     $push: ofPresent(accumulators.$push),
     $addToSet: ofPresent(accumulators.$addToSet),
   },
-  expression: expressionOperators as Record<`$${string}`, never>,
+  expression: expressionOperators as unknown as Record<`$${string}`, never>,
   projection: { ...projections },
   query: { ...queries },
   window: { ...windows },

@@ -54,6 +54,11 @@ function isOperatorDoc(value: Value): value is Doc {
   return first !== undefined && first.startsWith('$') && first !== '$ref' && first !== '$id' && first !== '$db';
 }
 
+/** `$elemMatch` takes an array within an array for a document of its places. */
+export function isElementLike(item: Value): item is Doc {
+  return isDoc(item) || Array.isArray(item);
+}
+
 function elemMatch(path: readonly string[], wanted: Value, context: MatchContext): FieldPredicate {
   if (!isDoc(wanted)) throw badValue('$elemMatch needs an Object');
   const first = Object.keys(wanted)[0];
@@ -62,7 +67,7 @@ function elemMatch(path: readonly string[], wanted: Value, context: MatchContext
     ? valuePredicate(wanted, context)
     : compileFilter(wanted, { variables: context.variables });
   return onArrays(path, (items, details) => {
-    const index = items.findIndex((item) => (isOfValues ? test({ item }) : isDoc(item) && test(item)));
+    const index = items.findIndex((item) => (isOfValues ? test({ item }) : isElementLike(item) && test({ ...item })));
     if (index >= 0 && details) details.arrayIndex = index;
     return index >= 0;
   });

@@ -57,7 +57,7 @@ function someItemAt(
   if (isArrayIndex(part) && Number(part) < items.length) {
     const item = items[Number(part)];
     if (depth === path.length - 1) {
-      if (isExpanding && Array.isArray(item) && item.some((inner) => test(inner))) return true;
+      // An array that is an element counts as it is.
       if (test(item)) return true;
     } else if (Array.isArray(item)) {
       if (someItemAt(item, path, isExpanding, test, undefined, depth + 1)) return true;

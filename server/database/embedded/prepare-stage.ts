@@ -1,5 +1,5 @@
 import { isDoc } from './bson-values.ts';
-import type { Doc } from './bson-values.ts';
+import type { Doc, Value } from './bson-values.ts';
 import { toPlain } from './expressions.ts';
 import { prepareExpressions } from './field-paths.ts';
 
@@ -8,7 +8,6 @@ const COMPUTED_STAGES = new Set([
   '$addFields',
   '$group',
   '$project',
-  '$redact',
   '$replaceRoot',
   '$replaceWith',
   '$set',
@@ -24,4 +23,14 @@ export function prepareStage(stage: Doc): Doc {
   }
   const plain = toPlain(stage) as Doc;
   return COMPUTED_STAGES.has(Object.keys(plain)[0] ?? '') ? (prepareExpressions(plain) as Doc) : plain;
+}
+
+function hasPath(value: Value): boolean {
+  if (typeof value === 'string') return value.startsWith('$');
+  return typeof value === 'object' && value !== null && Object.values(value).some(hasPath);
+}
+
+/** Whether a stage only counts documents, whatever is in them, as drivers do for `countDocuments`. */
+export function readsNoFields(stage: Doc | undefined): boolean {
+  return stage !== undefined && ('$count' in stage || ('$group' in stage && !hasPath(stage['$group'])));
 }

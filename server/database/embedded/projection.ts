@@ -2,7 +2,7 @@ import { isDoc, isNumeric, toNumber } from './bson-values.ts';
 import type { Doc, Value } from './bson-values.ts';
 import { DatabaseError, notSupported } from './errors.ts';
 import { evaluateExpression } from './expressions.ts';
-import { compileFilter } from './match.ts';
+import { compileFilter, isElementLike } from './match.ts';
 import type { MatchDetails } from './paths.ts';
 import { addFields, excludeFields, flattenSpec, includeFields, newNode, place } from './projection-tree.ts';
 import type { Compute } from './projection-tree.ts';
@@ -37,7 +37,9 @@ function elemMatchRule(field: string, condition: Value): Compute {
   return (root) => {
     const current = root[field];
     if (!Array.isArray(current)) return undefined;
-    const found = (current as Value[]).find((item) => (isOfValues ? matches({ item }) : isDoc(item) && matches(item)));
+    const found = (current as Value[]).find((item) =>
+      isOfValues ? matches({ item }) : isElementLike(item) && matches({ ...item }),
+    );
     return found === undefined ? undefined : [found];
   };
 }

@@ -32,7 +32,8 @@ function wholeNumber(name: string, value: Value): number {
   return number;
 }
 
-function sortItems(items: readonly Value[], spec: Value): Value[] {
+/** Sorted by themselves, or as documents by their fields. */
+export function sortItems(items: readonly Value[], spec: Value): Value[] {
   if (isDoc(spec)) return sortDocs(items, parseSort(spec), (item) => (isDoc(item) ? item : {}));
   const direction = wholeNumber('$sort', spec);
   if (Math.abs(direction) !== 1) throw new DatabaseError('BadValue', 'The $sort element value must be either 1 or -1');

@@ -36,6 +36,11 @@ function notViable(part: string, path: readonly string[], depth: number): Databa
   );
 }
 
+/** Only `$unset` is content with a path that could not be there. */
+function isContent({ update }: Walk): boolean {
+  return update.operator === '$unset';
+}
+
 function walk(container: Value, depth: number, state: Walk): void {
   const { path } = state.update;
   const part = path[depth]!;
@@ -51,7 +56,7 @@ function walk(container: Value, depth: number, state: Walk): void {
       if (value === REMOVE) delete container[part];
       else container[part] = value;
     });
-  } else if (state.update.isCreating) throw notViable(part, path, depth);
+  } else if (!isContent(state)) throw notViable(part, path, depth);
 }
 
 function walkArray(items: Value[], part: string, depth: number, state: Walk): void {
@@ -77,7 +82,7 @@ function walkArray(items: Value[], part: string, depth: number, state: Walk): vo
     return;
   }
   if (!isArrayIndex(part)) {
-    if (state.update.isCreating) throw notViable(part, state.update.path, depth);
+    if (!isContent(state)) throw notViable(part, state.update.path, depth);
     return;
   }
   stepItem(items, Number(part), depth, state);

@@ -2,7 +2,7 @@ import { isDoc, typeOf } from './bson-values.ts';
 import type { Doc, Value } from './bson-values.ts';
 import { DatabaseError } from './errors.ts';
 import { updateByPipeline } from './aggregation.ts';
-import { comparePaths, fieldChange, REMOVE } from './field-changes.ts';
+import { comparePaths, fieldChange, KEEP, REMOVE } from './field-changes.ts';
 import { compileFilter } from './match.ts';
 import type { Predicate } from './match.ts';
 import { valueAt } from './paths.ts';
@@ -71,9 +71,20 @@ interface Rename {
   readonly to: readonly string[];
 }
 
+function refuseElements(doc: Doc, path: readonly string[], end: 'source' | 'destination'): void {
+  const isWithinArray = path.some((_, depth) => depth > 0 && Array.isArray(valueAt(doc, path.slice(0, depth))));
+  if (isWithinArray)
+    throw new DatabaseError('BadValue', `The ${end} field of $rename cannot be an array element: '${path.join('.')}'`);
+}
+
 function rename(doc: Doc, { from, to }: Rename, context: UpdateContext): void {
   const value = valueAt(doc, from);
-  if (value === undefined) return;
+  if (value === undefined) {
+    applyAtPath(doc, { path: from, operator: '$rename', change: () => KEEP, isCreating: false }, context);
+    return;
+  }
+  refuseElements(doc, from, 'source');
+  refuseElements(doc, to, 'destination');
   applyAtPath(doc, { path: from, operator: '$rename', change: () => REMOVE, isCreating: false }, context);
   applyAtPath(doc, { path: to, operator: '$rename', change: () => value, isCreating: true }, context);
 }

@@ -1,4 +1,4 @@
-import { BSONRegExp, ObjectId } from 'bson';
+import { BSONRegExp, Long, ObjectId } from 'bson';
 import { isDoc, isNumeric, toNumber, typeClassOf, typeOf } from './bson-values.ts';
 import type { Value } from './bson-values.ts';
 import { areEqual, compareValues } from './compare-values.ts';
@@ -99,7 +99,10 @@ export function modTest(wanted: Value): ValueTest {
   if (!Array.isArray(wanted) || wanted.length !== 2) throw badValue('malformed mod, needs to be an array of two');
   const [divisor, remainder] = wanted.map((item) => Math.trunc(isNumeric(item) ? toNumber(item) : Number.NaN));
   if (!divisor || Number.isNaN(remainder)) throw badValue('divisor cannot be 0');
-  return (value) => isNumeric(value) && Math.trunc(toNumber(value)) % divisor === remainder! + 0;
+  return (value) => {
+    if (value instanceof Long) return value.toBigInt() % BigInt(divisor) === BigInt(remainder!);
+    return isNumeric(value) && Math.trunc(toNumber(value)) % divisor === remainder! + 0;
+  };
 }
 
 export function asList(operator: string, value: Value): readonly Value[] {

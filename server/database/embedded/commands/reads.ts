@@ -10,6 +10,7 @@ import { compileFilter } from '../match.ts';
 import { someValueAt } from '../paths.ts';
 import { planQuery } from '../planner.ts';
 import type { Plan } from '../planner.ts';
+import { readsNoFields } from '../prepare-stage.ts';
 import { compileFieldChoice, compileProjection } from '../projection.ts';
 import { pickFields } from '../raw-doc.ts';
 import { findDocuments } from '../scan.ts';
@@ -156,8 +157,9 @@ function* pipelineRows(context: CommandContext, name: string | null, pipeline: r
     for (const { bytes } of found) yield bytes;
     return;
   }
+  const isCount = readsNoFields(rest[0]);
   const docs = function* () {
-    for (const { doc } of found) yield doc;
+    for (const item of found) yield isCount ? {} : item.doc;
   };
   const findIn = function* (other: string, filter: Doc) {
     const foreign = engine.catalog.find(database, other);

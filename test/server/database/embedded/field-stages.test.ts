@@ -72,7 +72,50 @@ describe('a field within an array is that of each of its elements, as in MongoDB
   });
 });
 
+test.each<[string, Stage, unknown[]]>([
+  ['an array', { $unwind: '$nest.list' }, [{ list: 1 }, { list: null }]],
+  [
+    'an array, with places',
+    { $unwind: { path: '$nest.list', includeArrayIndex: 'at' } },
+    [{ list: 1 }, { list: null }],
+  ],
+  ['what is no array', { $unwind: { path: '$nest.plain', includeArrayIndex: 'at' } }, [{ list: [1, null] }]],
+  ['an empty array', { $unwind: '$nest.none' }, []],
+  ['a path through an array', { $unwind: '$nest.list.b' }, []],
+])('$unwind of %s', async (_name, stage, lists) => {
+  const things = client.db('test').collection('unwound');
+  await things.deleteMany({});
+  const nest = { list: [1, null], plain: 7, none: [] };
+  await things.insertOne({ nest });
+  const isIndexed = JSON.stringify(stage).includes('includeArrayIndex');
+  const rows = await things.aggregate([stage, { $project: { _id: 0 } }]).toArray();
+  const places = lists.length > 1 ? lists.map((_, at) => at) : lists.map(() => null);
+  const expected = lists.map((list, i) => ({
+    nest: { ...nest, ...(list as object) },
+    ...(isIndexed ? { at: places[i] } : {}),
+  }));
+  expect(rows).toEqual(expected);
+});
+
+test('a group may take the first, the most and the spread of its documents, and refuses what is not told here', async () => {
+  const things = client.db('test').collection('grouped');
+  await things.deleteMany({});
+  await things.insertMany([{ n: 1 }, { n: 3 }, { n: 'x' }, {}] as never[]);
+  const group = async (accumulator: Stage) =>
+    (await things.aggregate([{ $sort: { _id: 1 } }, { $group: { _id: null, it: accumulator } }]).toArray())[0]?.['it'];
+  expect(await group({ $max: '$n' })).toBe('x');
+  expect(await group({ $sum: '$n' })).toBe(4);
+  expect(await group({ $avg: '$n' })).toBe(2);
+  expect(await group({ $stdDevPop: '$n' })).toBe(1);
+  expect(await group({ $stdDevPop: '$nothing' })).toBeNull();
+  expect(await group({ $lastN: { input: '$n', n: 2 } })).toEqual(['x', null]);
+  expect(await group({ $maxN: { input: '$n', n: 2 } })).toEqual(['x', 3]);
+  await expect(group({ $top: { output: '$n', sortBy: { n: 1 } } })).rejects.toMatchObject({ code: 115 });
+});
+
 test.each<[number, Stage]>([
+  [28818, { $unwind: 'list' }],
+  [28822, { $unwind: { path: '$list', includeArrayIndex: '$at' } }],
   [15998, { $project: { 'list..b': 1 } }],
   [16410, { $unset: '$list' }],
   [31119, { $unset: [] }],

@@ -50,7 +50,12 @@ function list(random: Random): unknown {
     () => ({ $concatArrays: ['$t', ['$d.y']] }),
     () => ({ $filter: { input: '$e', cond: { $gt: ['$$this.k', random.below(4)] } } }),
     () => ({ $map: { input: '$e', as: 'one', in: { v: '$$one.v', all: '$d.y' } } }),
-    () => ({ $reverseArray: '$t' }),
+    () => ({ $reverseArray: random.pick(['$t', ['$t'], '$nothing']) }),
+    () => ({ $zip: { inputs: ['$t', random.pick(['$e.k', [], [1, null], '$nothing'])] } }),
+    () => ({ $zip: { inputs: ['$t', [1, null]], useLongestLength: true, defaults: ['$d.y', 'none'] } }),
+    () => ({ $sortArray: { input: random.pick(['$t', '$e']), sortBy: random.pick<unknown>([1, -1]) } }),
+    () => ({ $objectToArray: { only: '$d.y' } }),
+    () => ({ [random.pick(['$maxN', '$minN', '$firstN', '$lastN'])]: { input: '$t', n: 1 + random.below(3) } }),
     () => ({ $range: [0, random.below(3)] }),
   ])();
 }
@@ -81,5 +86,33 @@ export function expression(random: Random): unknown {
     () => ({ $switch: { branches: [{ case: { $ne: ['$d.y', '$d.y'] }, then: 1 }] } }),
     () => ({ $mergeObjects: ['$d', { y: 1 }, '$nothing'] }),
     () => ({ $toUpper: random.pick(['$nothing', 'é', 'x']) }),
+    () => ({
+      [random.pick(['$indexOfCP', '$indexOfBytes'])]: [
+        random.pick(['héllo wörld', '$nothing', '']),
+        random.pick(['l', 'ö', '', 'zz']),
+        random.below(9),
+      ],
+    }),
+    () => ({ $indexOfArray: ['$t', random.below(6), random.below(3)] }),
+    () => ({
+      [random.pick(['$min', '$max', '$sum', '$avg'])]: random.pick(['$t', ['$d.y', '$nothing', NaN], ['$a', 2]]),
+    }),
+    () => ({
+      [random.pick(['$abs', '$ceil', '$floor', '$exp'])]: [random.pick<unknown>(['$d.y', null, NaN, '$nothing'])],
+    }),
+    () => ({ $cond: [random.pick<unknown>([NaN, '', null, 0, '$nothing']), 'yes', 'no'] }),
+    () => ({ $not: [random.pick<unknown>([NaN, '', null, 0, '$nothing'])] }),
+    () => ({
+      [random.pick(['$toBool', '$toInt', '$toDouble', '$isNumber', '$type'])]: [
+        random.pick(['$d.y', null, '$nothing']),
+      ],
+    }),
+    () => ({ [random.pick(['$strLenCP', '$strLenBytes'])]: ['héllo'] }),
+    () => ({ $substrBytes: ['hallo', random.below(7), random.below(7) - 1] }),
+    () => ({
+      [random.pick(['$year', '$dayOfWeek', '$isoWeek', '$hour'])]: [
+        random.pick([null, new Date('2026-02-03T04:05:06Z')]),
+      ],
+    }),
   ])();
 }
