@@ -147,7 +147,7 @@ export function compileProjection(spec: Value, variables?: Doc): Projection | nu
           "Executor error during find command: positional operator '.$' couldn't find a matching element in the array",
         );
       }
-      result = withSlice(result, positional.split('.'), (items) => items.slice(index, index + 1)) as Doc;
+      result = withElement(result, positional.split('.'), index) as Doc;
     }
     return result;
   };
@@ -167,6 +167,13 @@ export function compileFieldChoice(spec: Value): ((name: string) => boolean) | n
   const keepsId = isOn(spec['_id'] ?? true);
   const names = new Set(named.map(([field]) => field));
   return (name) => (name === '_id' ? keepsId : names.has(name) === isIncluding);
+}
+
+/** With only one element of the first array on the way. */
+function withElement(value: Value, [field, ...rest]: readonly string[], index: number): Value {
+  if (Array.isArray(value)) return (value as Value[]).slice(index, index + 1);
+  if (!isDoc(value) || field === undefined || !(field in value)) return value;
+  return { ...value, [field]: withElement(value[field], rest, index) };
 }
 
 function withSlice(

@@ -66,3 +66,13 @@ test('a double that becomes a decimal has 15 digits', async () => {
   const found = await things.findOne({}, { projection: { _id: 0 } });
   expect(Object.values(found ?? {}).map(String)).toEqual(['0.250000000000000', '2.10000000000000', '0.2']);
 });
+
+test.each<[Doc]>([[{ 'list.$': 1 }], [{ 'list.k.$': 1 }]])(
+  'the projection %j keeps the element that was found',
+  async (projection) => {
+    await things.insertOne({ list: [{ k: 1 }, { k: 2 }] });
+    expect(await things.findOne({ 'list.k': 2 }, { projection: { _id: 0, ...projection } })).toEqual({
+      list: [{ k: 2 }],
+    });
+  },
+);
