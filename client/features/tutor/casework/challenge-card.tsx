@@ -1,18 +1,15 @@
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ShownChallenge } from '../../../../server/contracts/answers.ts';
-import { ApiError, post } from '../../../api.ts';
+import { post } from '../../../api.ts';
 import { useText } from '../../../session.ts';
 import { caseworkText } from '../../../text/tutor-casework.ts';
 import { text } from '../../../text/tutor.ts';
 import { Field } from '../../../ui/field.tsx';
-import { useFocusOnRefusal } from '../../../ui/focus.ts';
 import { useRefreshCasework } from '../data.ts';
 import { sayDay } from '../say-when.ts';
-import { FormProblem } from './form-problem.tsx';
+import { AnswerForm, GivenAnswer } from './answer-form.tsx';
 import { CorrectionFields, emptyCorrection, toCorrection } from './correction-fields.tsx';
-import { GuidanceBeside } from './guidance-beside.tsx';
-import { Overtaken, Stored } from './overtaken.tsx';
 
 /** What a student says is wrong, and the decision on it. */
 export function ChallengeCard({
@@ -38,13 +35,9 @@ export function ChallengeCard({
       {challenge.proposed && <p>{t(caseworkText.proposed, { what: challenge.proposed })}</p>}
       {challenge.settledWith && <p>{t(caseworkText.countsNow, { what: challenge.settledWith })}</p>}
       {challenge.answer && (
-        <blockquote>
-          <p className="soft">
-            {challenge.answeredBy}
-            {challenge.answeredAt !== undefined && `, ${sayDay(challenge.answeredAt)}`}
-          </p>
-          <p className="typed">{challenge.answer}</p>
-        </blockquote>
+        <GivenAnswer by={challenge.answeredBy} at={challenge.answeredAt}>
+          {challenge.answer}
+        </GivenAnswer>
       )}
       <AnswerChallenge challenge={challenge} />
     </article>
@@ -71,45 +64,34 @@ function AnswerChallenge({ challenge }: { challenge: ShownChallenge }) {
       await refresh();
     },
   });
-  const errors = save.error instanceof ApiError ? save.error.fields : {};
-  const form = useFocusOnRefusal(save.error);
-  if (challenge.state !== 'raised' && challenge.state !== 'looking') {
-    if (save.isSuccess) return <Stored>{caseworkText.answerSaved}</Stored>;
-    return answer.trim() ? <Overtaken typed={answer} onDiscard={() => setAnswer('')} /> : null;
-  }
   return (
-    <form
-      ref={form}
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        save.mutate();
-      }}
+    <AnswerForm
+      isOpen={challenge.state === 'raised' || challenge.state === 'looking'}
+      isBlank={!decision && !answer}
+      name="answer"
+      words={answer}
+      onWords={setAnswer}
+      save={save}
     >
-      <Field label={caseworkText.decision} hint={caseworkText.countsFrom} error={errors['to']}>
-        {(wiring) => (
-          <select {...wiring} value={decision} onChange={({ target }) => setDecision(target.value)}>
-            <option value="">{text.choose}</option>
-            {challenge.proposed && <option value="proposed">{caseworkText.acceptProposed}</option>}
-            <option value="correction">{caseworkText.acceptCorrection}</option>
-            <option value="accepted">{caseworkText.acceptOther}</option>
-            <option value="looking">{caseworkText.looking}</option>
-            <option value="declined">{caseworkText.declined}</option>
-          </select>
-        )}
-      </Field>
-      {decision === 'correction' && (
-        <CorrectionFields challengeId={challenge.id} draft={correction} onDraft={setCorrection} errors={errors} />
+      {(errors) => (
+        <>
+          <Field label={caseworkText.decision} hint={caseworkText.countsFrom} error={errors['to']}>
+            {(wiring) => (
+              <select {...wiring} value={decision} onChange={({ target }) => setDecision(target.value)}>
+                <option value="">{text.choose}</option>
+                {challenge.proposed && <option value="proposed">{caseworkText.acceptProposed}</option>}
+                <option value="correction">{caseworkText.acceptCorrection}</option>
+                <option value="accepted">{caseworkText.acceptOther}</option>
+                <option value="looking">{caseworkText.looking}</option>
+                <option value="declined">{caseworkText.declined}</option>
+              </select>
+            )}
+          </Field>
+          {decision === 'correction' && (
+            <CorrectionFields challengeId={challenge.id} draft={correction} onDraft={setCorrection} errors={errors} />
+          )}
+        </>
       )}
-      <Field label={caseworkText.answerReply} hint={caseworkText.answerHint} error={errors['answer']}>
-        {(wiring) => <textarea {...wiring} value={answer} onChange={({ target }) => setAnswer(target.value)} />}
-      </Field>
-      <GuidanceBeside />
-      {save.isError && <FormProblem error={save.error} />}
-      {save.isSuccess && !decision && !answer && <Stored>{caseworkText.answerSaved}</Stored>}
-      <button type="submit" className="button button-main" disabled={save.isPending}>
-        {caseworkText.sendAnswer}
-      </button>
-    </form>
+    </AnswerForm>
   );
 }

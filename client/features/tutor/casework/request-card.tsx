@@ -1,19 +1,16 @@
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ShownRequest } from '../../../../server/contracts/answers.ts';
-import { ApiError, post } from '../../../api.ts';
+import { post } from '../../../api.ts';
 import { useText } from '../../../session.ts';
 import { caseworkText } from '../../../text/tutor-casework.ts';
 import { text } from '../../../text/tutor.ts';
 import { topicWords } from '../../../text/tutor-words.ts';
 import { Field } from '../../../ui/field.tsx';
-import { useFocusOnRefusal } from '../../../ui/focus.ts';
 import { useForms, useRefreshCasework } from '../data.ts';
 import { sayDay, sayMoment } from '../say-when.ts';
 import { labelOf } from './action-entry.tsx';
-import { FormProblem } from './form-problem.tsx';
-import { GuidanceBeside } from './guidance-beside.tsx';
-import { Overtaken, Stored } from './overtaken.tsx';
+import { AnswerForm, GivenAnswer } from './answer-form.tsx';
 
 /** What a student asked for, and the answer. */
 export function RequestCard({ request, showStudent = false }: { request: ShownRequest; showStudent?: boolean }) {
@@ -36,13 +33,9 @@ export function RequestCard({ request, showStudent = false }: { request: ShownRe
       {request.when && <p>{t(caseworkText.suits, { when: request.when })}</p>}
       {request.about && <p className="typed">{request.about}</p>}
       {request.reply && (
-        <blockquote>
-          <p className="soft">
-            {request.answeredBy}
-            {request.answeredAt !== undefined && `, ${sayDay(request.answeredAt)}`}
-          </p>
-          <p className="typed">{request.reply}</p>
-        </blockquote>
+        <GivenAnswer by={request.answeredBy} at={request.answeredAt}>
+          {request.reply}
+        </GivenAnswer>
       )}
       {request.meetingAt !== undefined && (
         <p>
@@ -77,55 +70,41 @@ function AnswerRequest({ request }: { request: ShownRequest }) {
       await refresh();
     },
   });
-  const errors = answer.error instanceof ApiError ? answer.error.fields : {};
-  const form = useFocusOnRefusal(answer.error);
-  const isOpen = ['asked', 'seen', 'arranged'].includes(request.state);
-  if (!isOpen) {
-    if (answer.isSuccess) return <Stored>{caseworkText.answerSaved}</Stored>;
-    return reply.trim() ? <Overtaken typed={reply} onDiscard={() => setReply('')} /> : null;
-  }
   return (
-    <form
-      ref={form}
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        answer.mutate();
-      }}
+    <AnswerForm
+      isOpen={['asked', 'seen', 'arranged'].includes(request.state)}
+      isBlank={!to && !reply}
+      name="reply"
+      words={reply}
+      onWords={setReply}
+      save={answer}
     >
-      <div className="side-by-side">
-        <Field label={caseworkText.outcome} error={errors['to']}>
-          {(wiring) => (
-            <select {...wiring} value={to} onChange={({ target }) => setTo(target.value)}>
-              <option value="">{text.choose}</option>
-              <option value="seen">{caseworkText.requestSeen}</option>
-              <option value="arranged">{caseworkText.requestArranged}</option>
-              <option value="done">{caseworkText.requestDone}</option>
-            </select>
-          )}
-        </Field>
-        {to === 'arranged' && (
-          <Field label={caseworkText.meetingAt} error={errors['meetingAt']}>
+      {(errors) => (
+        <div className="side-by-side">
+          <Field label={caseworkText.outcome} error={errors['to']}>
             {(wiring) => (
-              <input
-                {...wiring}
-                type="datetime-local"
-                value={meeting}
-                onChange={({ target }) => setMeeting(target.value)}
-              />
+              <select {...wiring} value={to} onChange={({ target }) => setTo(target.value)}>
+                <option value="">{text.choose}</option>
+                <option value="seen">{caseworkText.requestSeen}</option>
+                <option value="arranged">{caseworkText.requestArranged}</option>
+                <option value="done">{caseworkText.requestDone}</option>
+              </select>
             )}
           </Field>
-        )}
-      </div>
-      <Field label={caseworkText.answerReply} hint={caseworkText.answerHint} error={errors['reply']}>
-        {(wiring) => <textarea {...wiring} value={reply} onChange={({ target }) => setReply(target.value)} />}
-      </Field>
-      <GuidanceBeside />
-      {answer.isError && <FormProblem error={answer.error} />}
-      {answer.isSuccess && !to && !reply && <Stored>{caseworkText.answerSaved}</Stored>}
-      <button type="submit" className="button button-main" disabled={answer.isPending}>
-        {caseworkText.sendAnswer}
-      </button>
-    </form>
+          {to === 'arranged' && (
+            <Field label={caseworkText.meetingAt} error={errors['meetingAt']}>
+              {(wiring) => (
+                <input
+                  {...wiring}
+                  type="datetime-local"
+                  value={meeting}
+                  onChange={({ target }) => setMeeting(target.value)}
+                />
+              )}
+            </Field>
+          )}
+        </div>
+      )}
+    </AnswerForm>
   );
 }
