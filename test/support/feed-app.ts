@@ -2,9 +2,12 @@ import express from 'express';
 import { pino } from 'pino';
 import request from 'supertest';
 import { createFeed, type FeedKind } from '../../server/database/models/feed.ts';
+import { EnrolmentModel } from '../../server/database/models/enrolment.ts';
+import { PersonModel } from '../../server/database/models/person.ts';
 import { RollUpModel } from '../../server/database/models/roll-up.ts';
 import { createFeedsRouter } from '../../server/features/feeds/router.ts';
 import { handleErrors } from '../../server/http/error-handler.ts';
+import { claimWaiting } from '../../server/ingest/claim-waiting.ts';
 import { createIntake } from '../../server/ingest/intake.ts';
 import { seedCourse } from './seeded-course.ts';
 
@@ -47,6 +50,14 @@ export async function startFeed({
     send: (statements: unknown) => post().send(statements as object),
     rollUps: () =>
       RollUpModel.find({ courseId: seeded.courseId }).sort({ personId: 1, week: 1 }).batchSize(10_000).lean(),
+    /** Somebody comes into the course late, and what was sent about them before is claimed. */
+    async appears(sub: string): Promise<void> {
+      const { courseId, platformId } = seeded;
+      const { _id: personId } = await PersonModel.create({ platformId, sub });
+      const known = { roleFrom: 'roster', name: 'Late', sortName: 'late' } as const;
+      await EnrolmentModel.create({ courseId, personId, role: 'student', ...known });
+      await claimWaiting({ courseId, platformId, timeZone: 'Europe/London' });
+    },
     /** How many events the roll-ups of the course count. */
     async counted(): Promise<number> {
       const rollUps = await RollUpModel.find({ courseId: seeded.courseId }).lean();

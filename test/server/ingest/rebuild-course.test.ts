@@ -1,12 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { connectDatabase } from '../../../server/database/connect.ts';
-import { EnrolmentModel } from '../../../server/database/models/enrolment.ts';
-import { PersonModel } from '../../../server/database/models/person.ts';
 import { RollUpModel } from '../../../server/database/models/roll-up.ts';
 import { storeActivities } from '../../../server/database/store-activities.ts';
 import { NotFound } from '../../../server/errors.ts';
-import { claimWaiting } from '../../../server/ingest/claim-waiting.ts';
 import { importFile, takeBackImport } from '../../../server/ingest/import-file.ts';
 import { rebuildCourse } from '../../../server/ingest/rebuild-course.ts';
 import { useDatabase } from '../../support/database.ts';
@@ -47,16 +44,7 @@ async function fill() {
     verb: { id: 'http://adlnet.gov/expapi/verbs/voided' },
     object: { objectType: 'StatementRef', id: gone },
   });
-  const person = await PersonModel.create({ platformId: world.platformId, sub: '900' });
-  await EnrolmentModel.create({
-    courseId: world.courseId,
-    personId: person._id,
-    role: 'student',
-    roleFrom: 'roster',
-    name: 'Late',
-    sortName: 'late',
-  });
-  await claimWaiting({ courseId: world.courseId, platformId: world.platformId, timeZone: 'Europe/London' });
+  await world.appears('900');
   const bring = (rows: string) =>
     importFile(
       {

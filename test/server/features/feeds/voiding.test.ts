@@ -1,12 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { connectDatabase } from '../../../../server/database/connect.ts';
-import { EnrolmentModel } from '../../../../server/database/models/enrolment.ts';
 import { FeedModel } from '../../../../server/database/models/feed.ts';
-import { PersonModel } from '../../../../server/database/models/person.ts';
 import { RawEventModel } from '../../../../server/database/models/raw-event.ts';
 import { StudentRecordModel } from '../../../../server/database/models/student-record.ts';
-import { claimWaiting } from '../../../../server/ingest/claim-waiting.ts';
 import { useDatabase } from '../../../support/database.ts';
 import { aStatement, feedSite, startFeed } from '../../../support/feed-app.ts';
 
@@ -114,16 +111,7 @@ describe('a statement that voids another', () => {
     const id = randomUUID();
     await world.send(aStatement({ id, actor: { account: { homePage: feedSite, name: '900' } } }));
     await world.send(voiding(id));
-    const person = await PersonModel.create({ platformId: world.platformId, sub: '900' });
-    await EnrolmentModel.create({
-      courseId: world.courseId,
-      personId: person._id,
-      role: 'student',
-      roleFrom: 'roster',
-      name: 'Late',
-      sortName: 'late',
-    });
-    await claimWaiting({ courseId: world.courseId, platformId: world.platformId, timeZone: 'Europe/London' });
+    await world.appears('900');
     expect(await world.counted()).toBe(0);
   });
 
