@@ -90,7 +90,7 @@ export const flagListPageBench: Bench = {
       await page.addInitScript('globalThis.__name = (named) => named');
       const openedAt = performance.now();
       await page.goto(`${server.url}/app/#code=${await course.tutor.launch()}`);
-      await page.getByText(`${students} students`).waitFor();
+      await page.getByText(`${students.toLocaleString('en-GB')} students`).waitFor();
       const opening = performance.now() - openedAt;
       await page.evaluate(watchAnswers);
 
