@@ -155,8 +155,11 @@ function operatorPredicate(
     case '$type':
       return onValues(path, typeTest(wanted), context);
     case '$regex': {
-      const regex = toRegExp(wanted, siblings['$options']);
-      return onValues(path, regexTest(regex, wanted), context);
+      const options = siblings['$options'];
+      const regex = toRegExp(wanted, options);
+      // A stored expression is found by one that is the same in pattern and options.
+      const isOfText = typeof wanted === 'string' && (options === undefined || typeof options === 'string');
+      return onValues(path, regexTest(regex, isOfText ? new BSONRegExp(wanted, options) : wanted), context);
     }
     case '$options':
       if (siblings['$regex'] === undefined) throw badValue('$options needs a $regex');

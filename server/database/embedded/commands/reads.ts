@@ -108,21 +108,26 @@ export const distinct: Command = (context) => {
   const collection = engine.catalog.find(database, textOf(command, 'distinct'));
   const values: Value[] = [];
   const seenText = new Set<string>();
-  const note = (value: Value): boolean => {
-    if (value === undefined || Array.isArray(value)) return false;
+  const note = (value: Value): void => {
+    if (value === undefined) return;
     if (typeof value === 'string') {
       if (!seenText.has(value)) {
         seenText.add(value);
         values.push(value);
       }
     } else if (!values.some((held) => areEqual(held, value))) values.push(value);
+  };
+  // Of an array each element counts, an array among them as it is.
+  const noteAll = (value: Value): boolean => {
+    if (Array.isArray(value)) value.forEach(note);
+    else note(value);
     return false;
   };
   if (collection) {
     const query = { filter: docOf(command, 'query') };
     const needed = new Set([path[0]!]);
     for (const { bytes } of findDocuments(engine.readStore(context.transaction), collection, query)) {
-      someValueAt(decodeFields(bytes, needed), path, true, note);
+      someValueAt(decodeFields(bytes, needed), path, false, noteAll);
     }
   }
   return { values, ok: 1 };

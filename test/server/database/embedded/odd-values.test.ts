@@ -2,7 +2,7 @@ import mongoose from 'mongoose';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openInFolder } from './open-in-folder.ts';
 
-const { MongoClient, Decimal128, Double, Long } = mongoose.mongo;
+const { MongoClient, BSONRegExp, Decimal128, Double, Long } = mongoose.mongo;
 type Doc = Record<string, unknown>;
 
 let embedded: Awaited<ReturnType<typeof openInFolder>>;
@@ -33,6 +33,8 @@ test.each<[boolean, Doc, Doc]>([
   [true, { list: { $elemMatch: { 0: 1 } } }, { list: [null, [1]] }],
   [false, { list: { $elemMatch: {} } }, { list: [null, 1] }],
   [true, { n: { $mod: [2, 1] } }, { n: Long.fromString('9007199254740993') }],
+  [true, { is: { $regex: '^a', $options: 'i' } }, { is: new BSONRegExp('^a', 'i') }],
+  [false, { is: { $regex: '^a' } }, { is: new BSONRegExp('^a', 'i') }],
   [false, { n: { $mod: [2, 0] } }, { n: Long.fromString('9007199254740993') }],
 ])('finds (%s) by %j in %j', async (isFound, filter, doc) => {
   await things.insertOne({ ...doc });
@@ -76,3 +78,8 @@ test.each<[Doc]>([[{ 'list.$': 1 }], [{ 'list.k.$': 1 }]])(
     });
   },
 );
+
+test('distinct takes each element of an array, and an array among them as it is', async () => {
+  await things.insertMany([{ list: [1, [1], 1] }, { list: 2 }, { list: [] }, {}]);
+  expect(await things.distinct('list')).toEqual([1, [1], 2]);
+});
