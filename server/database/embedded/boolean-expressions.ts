@@ -19,7 +19,7 @@ const cond: ExpressionFunction = (obj, expr, options) => {
     ? [expr['if'], expr['then'], expr['else']]
     : (partsOf(expr) as [unknown, unknown, unknown]);
   if (more.length > 0 || (!isDoc(expr) && partsOf(expr).length !== 3))
-    throw new DatabaseError('BadValue', 'Expression $cond takes exactly 3 arguments.');
+    throw new DatabaseError('Location16020', 'Expression $cond takes exactly 3 arguments.');
   return evaluate(obj, isTruthy(evaluate(obj, condition, options)) ? then : otherwise, options);
 };
 

@@ -60,7 +60,7 @@ function ofPresent(accumulate: Accumulate): Accumulate {
 function comparison(name: string, answer: (order: number) => unknown): ExpressionFunction {
   return (obj, expr, options) => {
     if (!Array.isArray(expr) || expr.length !== 2)
-      throw new DatabaseError('BadValue', `Expression ${name} takes exactly 2 arguments.`);
+      throw new DatabaseError('Location16020', `Expression ${name} takes exactly 2 arguments.`);
     const [a, b] = expr.map((part) => evalExpr(obj, part, options as Options)) as [Value, Value];
     if (a === undefined || b === undefined) return answer(Number(a !== undefined) - Number(b !== undefined));
     return answer(Math.sign(compareValues(a, b)));

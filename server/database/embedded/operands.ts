@@ -12,7 +12,13 @@ export function evaluate(obj: unknown, expr: unknown, options: unknown): Value {
 
 /** An operator's only argument, which may stand in an array by itself. */
 export function argumentOf(obj: unknown, expr: unknown, options: unknown): Value {
-  return evaluate(obj, Array.isArray(expr) && expr.length === 1 ? (expr[0] as unknown) : expr, options);
+  if (!Array.isArray(expr)) return evaluate(obj, expr, options);
+  if (expr.length !== 1)
+    throw new DatabaseError(
+      'Location16020',
+      `The expression takes exactly 1 arguments. ${expr.length} were passed in.`,
+    );
+  return evaluate(obj, expr[0], options);
 }
 
 /** An operator's arguments in order; one alone need not stand in an array. */
@@ -29,7 +35,10 @@ export function ofArguments(
   return (obj, expr, options) => {
     const count = Array.isArray(expr) ? expr.length : 1;
     if (count < least || count > most)
-      throw new DatabaseError('BadValue', `${name} takes from ${least} to ${most} arguments, not ${count}.`);
+      throw new DatabaseError(
+        least === most ? 'Location16020' : 'Location28667',
+        `Expression ${name} takes from ${least} to ${most} arguments, not ${count}.`,
+      );
     return compute(argumentsOf(obj, expr, options));
   };
 }

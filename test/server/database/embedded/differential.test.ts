@@ -26,6 +26,7 @@ const CODES_BY_WORDS: readonly (readonly [words: RegExp, code: number])[] = [
   [/immutable field/, 66],
   [/parallel arrays/, 171],
   [/already exists with (?:a )?different (?:name|options)/, 85],
+  [/requires exactly \d+ arguments/, 16020],
   [/failed to locate a matching branch/, 40066],
 ];
 
