@@ -17,7 +17,7 @@ import {
   wholeNumberOf,
 } from './operands.ts';
 import type { ExpressionFunction, ExpressionFunctions } from './operands.ts';
-import { sortItems } from './update-arrays.ts';
+import { sortItems } from './sort.ts';
 
 const LONGEST_RANGE = 1_000_000;
 

@@ -63,3 +63,11 @@ export function sortDocs<T>(items: readonly T[], key: SortKey, docOf: (item: T) 
   });
   return keyed.map(({ item }) => item);
 }
+
+/** Items sorted by themselves, or as documents by their fields. */
+export function sortItems(items: readonly Value[], spec: Value): Value[] {
+  if (isDoc(spec)) return sortDocs(items, parseSort(spec), (item) => (isDoc(item) ? item : {}));
+  const direction = isNumeric(spec) ? toNumber(spec) : Number.NaN;
+  if (Math.abs(direction) !== 1) throw new DatabaseError('BadValue', 'The $sort element value must be either 1 or -1');
+  return [...items].sort((a, b) => compareValues(a, b) * direction);
+}

@@ -1,9 +1,9 @@
 import { isDoc, isNumeric, toNumber, typeOf } from './bson-values.ts';
 import type { Doc, Value } from './bson-values.ts';
-import { areEqual, compareValues } from './compare-values.ts';
+import { areEqual } from './compare-values.ts';
 import { DatabaseError } from './errors.ts';
 import { compileFilter } from './match.ts';
-import { parseSort, sortDocs } from './sort.ts';
+import { sortItems } from './sort.ts';
 
 interface ArrayOperator {
   /** The array after the change; undefined when nothing changes. */
@@ -30,14 +30,6 @@ function wholeNumber(name: string, value: Value): number {
   const number = isNumeric(value) ? toNumber(value) : Number.NaN;
   if (!Number.isInteger(number)) throw new DatabaseError('BadValue', `The value for ${name} must be an integer value`);
   return number;
-}
-
-/** Sorted by themselves, or as documents by their fields. */
-export function sortItems(items: readonly Value[], spec: Value): Value[] {
-  if (isDoc(spec)) return sortDocs(items, parseSort(spec), (item) => (isDoc(item) ? item : {}));
-  const direction = wholeNumber('$sort', spec);
-  if (Math.abs(direction) !== 1) throw new DatabaseError('BadValue', 'The $sort element value must be either 1 or -1');
-  return [...items].sort((a, b) => compareValues(a, b) * direction);
 }
 
 function push(operand: Value): ArrayOperator {
