@@ -10,7 +10,7 @@ import type { Measurement } from './measurement.ts';
 import { evaluateRules, type Finding, type Ruleset } from './rules.ts';
 import { settleFlags, type FlagChange, type StudentLook } from './settle-flags.ts';
 import { seeStudent, type SeenStudent } from './seen-student.ts';
-import { submissionsOf, withWork } from './student-at.ts';
+import { withWork } from './student-at.ts';
 import { baselineDays, recentDays } from './thresholds.ts';
 import type { NoDataReason, SourceId } from './vocabulary.ts';
 import { summariseWork, type WorkSummary } from './work-at.ts';
@@ -171,7 +171,7 @@ export function computeCourse(input: {
       week: at.week,
       measurements,
       presence: summarisePresence(student, at),
-      work: summariseWork({ ...student, submissions: submissionsOf(student.student) }, at),
+      work: summariseWork(student, at),
     })),
     flagChanges,
     notices: [

@@ -1,8 +1,8 @@
 import type { CourseAt } from './course-at.ts';
 import { dueAssessments } from './due-assessments.ts';
 import type { Assessment, Submission } from './facts.ts';
-import type { StudentAt } from './student-at.ts';
 import type { SeenStudent } from './seen-student.ts';
+import { submissionsOf, type StudentAt } from './student-at.ts';
 
 /** How one piece of work stands for one student at a moment, due or not: the same for the student and for staff. */
 export interface WorkAt {
@@ -20,22 +20,26 @@ export interface WorkSummary {
   readonly notKnown: readonly string[];
 }
 
-type Whose = SeenStudent & Pick<StudentAt, 'submissions'>;
+type Submissions = StudentAt['submissions'];
 
 const none = new Map<string, never>();
 
 /** Every piece of work of the course, as it stands for a student. */
-export function workAt(student: Whose, at: CourseAt): WorkAt[] {
+export function workAt(student: StudentAt, at: CourseAt): WorkAt[] {
+  return workOf(student, student.submissions, at);
+}
+
+function workOf(student: SeenStudent, submissions: Submissions, at: CourseAt): WorkAt[] {
   const reading = at.topics.submissions;
   // A correction speaks of one piece of work; of the others only a source can.
   const isRead = student.student.submissions !== undefined && reading.asOf !== undefined;
   // What is due after the last reading may well have been handed in: it is not called missing yet.
   const readUpTo = Math.min(at.now, reading.asOf ?? at.now);
   const due = new Map(
-    dueAssessments(student, student.submissions ?? none, at, readUpTo).map((entry) => [entry.assessment.id, entry]),
+    dueAssessments(student, submissions ?? none, at, readUpTo).map((entry) => [entry.assessment.id, entry]),
   );
   return at.course.assessments.map((assessment): WorkAt => {
-    const submission = student.submissions?.get(assessment.id);
+    const submission = submissions?.get(assessment.id);
     const isExtended = submission?.extendedTo !== undefined;
     const isDueUnknown = !isExtended && submission?.isDueUnknown === true;
     const dueAt = isDueUnknown ? undefined : (submission?.extendedTo ?? assessment.dueAt);
@@ -60,14 +64,25 @@ function stateBefore(submission: Submission | undefined, isDueByNow: boolean): W
   return isDueByNow ? 'not-read' : 'to-come';
 }
 
+const nothingOpen: WorkSummary = { notSeen: [], notKnown: [] };
+
 /** For a filter of many students by one piece of work. A reading that is too old to rest a flag on is no reading here. */
-export function summariseWork(student: Whose, at: CourseAt): WorkSummary {
+export function summariseWork(student: SeenStudent, at: CourseAt): WorkSummary {
+  const submissions = submissionsOf(student.student);
+  if (!at.course.assessments.some((assessment) => mayBeOpen(assessment, submissions, at.now))) return nothingOpen;
   const notSeen: string[] = [];
   const notKnown: string[] = [];
-  for (const { assessment, state } of workAt(student, at)) {
+  for (const { assessment, state } of workOf(student, submissions, at)) {
     const { id, dueAt = Infinity } = assessment;
     if (state === 'not-seen' && at.topics.submissions.isKnown) notSeen.push(id);
     else if (state === 'not-seen' || state === 'not-read' || (state === 'unknown' && dueAt < at.now)) notKnown.push(id);
   }
   return { notSeen, notKnown };
+}
+
+/** Spares most of a class the rest: of what was handed in, or is due later, there is nothing to be said. */
+function mayBeOpen({ id, dueAt = Infinity }: Assessment, submissions: Submissions, now: number): boolean {
+  const submission = submissions?.get(id);
+  if (submission?.submittedAt !== undefined && submission.submittedAt <= now) return false;
+  return Math.min(dueAt, submission?.extendedTo ?? Infinity) < now;
 }
